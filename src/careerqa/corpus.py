@@ -1,0 +1,239 @@
+"""Files → documents.
+
+A folder of `.txt` and `.md` files, described by an optional `sources.toml`. A file that cannot be
+read is left out with a clear reason; the others go on.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any, Protocol
+
+from careerqa.cleaning import clean
+from careerqa.datatypes import Document, ProvenanceMark, Source, Span
+from careerqa.errors import CorpusError
+from careerqa.provenance import BY_DOCUMENT_KIND, NOT_ABOUT_THE_WORLD
+from careerqa.structure import BlockKind, parse
+
+SOURCES_FILE = "sources.toml"
+_FIELDS = ("title", "kind", "publisher", "author", "published", "revised", "url")
+
+
+class Reader(Protocol):
+    """Turns one file into text."""
+
+    suffixes: tuple[str, ...]
+
+    def read(self, data: bytes, name: str) -> str:
+        """The text of a file, from its bytes.
+
+        Raises:
+            CorpusError: If the bytes cannot be read as this format.
+        """
+
+
+class PlainTextReader:
+    """UTF-8 text and Markdown, with or without a byte order mark, newlines as they are.
+
+    A byte order mark stays in the text as U+FEFF, so that offsets count in the file as decoded.
+    """
+
+    suffixes: tuple[str, ...] = (".txt", ".md")
+
+    def read(self, data: bytes, name: str) -> str:
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            hint = (
+                " It begins with a UTF-16 byte order mark."
+                if data[:2] in (b"\xff\xfe", b"\xfe\xff")
+                else ""
+            )
+            line = data.count(b"\n", 0, error.start) + 1
+            raise CorpusError(
+                f"{name} is not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start} "
+                f"(line {line}).{hint} "
+                "Save the file as UTF-8 and rebuild the index."
+            ) from error
+
+
+READERS: tuple[Reader, ...] = (PlainTextReader(),)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The documents that could be read, by path, and why others could not."""
+
+    documents: tuple[Document, ...]
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What sources.toml says of one file."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    marks: tuple[dict[str, Any], ...] = ()
+
+
+def corpus_files(folder: Path, exclude: Sequence[str] = ()) -> list[Path]:
+    """The readable files below `folder`, sorted by path; hidden ones and `exclude` left out.
+
+    Raises:
+        CorpusError: If `folder` is no folder.
+    """
+    if not folder.is_dir():
+        raise CorpusError(
+            f"There is no corpus folder {folder}. Create it, put .txt or .md files into it, "
+            "or set [corpus] path in config.toml."
+        )
+    suffixes = {suffix for reader in READERS for suffix in reader.suffixes}
+    found = []
+    for path in sorted(folder.rglob("*"), key=lambda p: p.relative_to(folder).as_posix()):
+        name = path.relative_to(folder)
+        hidden = any(part.startswith(".") for part in name.parts)
+        left_out = any(fnmatch(name.as_posix(), pattern) for pattern in exclude)
+        if path.suffix.lower() in suffixes and not hidden and not left_out and path.is_file():
+            found.append(path)
+    return found
+
+
+def read_corpus(folder: Path, *, exclude: Sequence[str] = ()) -> Corpus:
+    """Every document below `folder`.
+
+    Raises:
+        CorpusError: If the folder is missing, holds no document that can be read, or its
+            sources.toml is malformed.
+    """
+    files = corpus_files(folder, exclude)
+    entries = _read_sources(folder, [path.relative_to(folder).as_posix() for path in files])
+    documents: list[Document] = []
+    left_out: list[str] = []
+    for path in files:
+        name = path.relative_to(folder).as_posix()
+        try:
+            document = _read_document(path, name, entries.get(name, _Entry()))
+        except CorpusError as error:
+            left_out.append(str(error))
+            continue
+        except OSError as error:
+            left_out.append(f"{name} cannot be opened: {error.strerror}.")
+            continue
+        if document.text.strip():
+            documents.append(document)
+        else:
+            left_out.append(f"{name} is empty.")
+    if not documents:
+        reasons = " ".join(left_out) or "It holds no .txt or .md file."
+        raise CorpusError(f"No document can be read in {folder}. {reasons}")
+    return Corpus(tuple(documents), tuple(left_out))
+
+
+def _read_document(path: Path, name: str, entry: _Entry) -> Document:
+    data = path.read_bytes()
+    reader = next(r for r in READERS if path.suffix.lower() in r.suffixes)
+    text = reader.read(data, name)
+    fields = {key: entry.fields.get(key) or None for key in _FIELDS}
+    title = fields.pop("title") or _first_title(text) or path.stem
+    return Document(
+        id=name,
+        text=text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        source=Source(title=title, **fields),
+        marks=tuple(_resolve(mark, text, name) for mark in entry.marks),
+    )
+
+
+def _first_title(text: str) -> str | None:
+    """The first Markdown heading of level 1 near the top, else the first line with words."""
+    lines = [line.strip() for line in text.lstrip("\ufeff").split("\n") if line.strip()]
+    marked = next((line for line in lines[:20] if re.match(r"#\s+\S", line)), None)
+    for line in [marked, *lines[:5]] if marked else lines[:5]:
+        words = clean(line)
+        if words:
+            return words if len(words) <= 120 else words[:117].rsplit(" ", 1)[0] + "..."
+    return None
+
+
+def _read_sources(folder: Path, names: Sequence[str]) -> dict[str, _Entry]:
+    path = folder / SOURCES_FILE
+    if not path.is_file():
+        return {}
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path} is malformed: {error}. Mend it and rebuild.") from error
+    unknown = set(content) - {"documents"}
+    if unknown:
+        raise CorpusError(
+            f"{path} has an unknown table [{sorted(unknown)[0]}]; it holds only [documents]."
+        )
+    return {
+        name: _entry(name, table, path, names)
+        for name, table in content.get("documents", {}).items()
+    }
+
+
+def _entry(name: str, table: dict[str, Any], path: Path, names: Sequence[str]) -> _Entry:
+    if name not in names:
+        close = difflib.get_close_matches(name, names, n=1)
+        hint = f' Did you mean "{close[0]}"?' if close else ""
+        raise CorpusError(f'{path} describes "{name}", which is not in the corpus.{hint}')
+    for key in table:
+        if key not in (*_FIELDS, "marks"):
+            close = difflib.get_close_matches(key, (*_FIELDS, "marks"), n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            raise CorpusError(f'{path}, "{name}": unknown key {key}.{hint}')
+    kind = table.get("kind") or None
+    if kind is not None and kind not in BY_DOCUMENT_KIND:
+        raise CorpusError(
+            f'{path}, "{name}": kind is "{kind}"; it is one of {", ".join(BY_DOCUMENT_KIND)}.'
+        )
+    fields = {key: str(table[key]) for key in _FIELDS if table.get(key)}
+    return _Entry(fields, tuple(table.get("marks", ())))
+
+
+def _resolve(mark: dict[str, Any], text: str, name: str) -> ProvenanceMark:
+    """A mark by `heading` or by `lines = [first, last]` as a span.
+
+    A heading's mark reaches to the next heading of its level or above.
+    """
+    where = f'{SOURCES_FILE}, "{name}"'
+    provenance = mark.get("provenance")
+    if provenance not in NOT_ABOUT_THE_WORLD:
+        raise CorpusError(
+            f"{where}: provenance of a mark is {provenance!r}; it is one of "
+            f"{', '.join(sorted(NOT_ABOUT_THE_WORLD))}."
+        )
+    if "heading" in mark:
+        return ProvenanceMark(_under_heading(mark["heading"], text, where), provenance)
+    lines = mark.get("lines")
+    if not (isinstance(lines, list) and len(lines) == 2 and all(type(n) is int for n in lines)):
+        raise CorpusError(f'{where}: a mark needs heading = "..." or lines = [first, last].')
+    starts = [0, *(m.end() for m in re.finditer("\n", text))]
+    first, last = lines
+    if not 1 <= first <= last <= len(starts):
+        raise CorpusError(f"{where}: lines {lines} do not lie within 1 to {len(starts)}.")
+    end = starts[last] if last < len(starts) else len(text)
+    return ProvenanceMark(Span(starts[first - 1], end), provenance)
+
+
+def _under_heading(heading: str, text: str, where: str) -> Span:
+    start = level = None
+    for block in parse(text):
+        if block.kind is not BlockKind.HEADING:
+            continue
+        if start is None and clean(block.span.of(text)).rstrip(":") == heading.rstrip(":"):
+            start, level = block.span.start, block.level
+        elif start is not None and level is not None and block.level <= level:
+            return Span(start, block.span.start)
+    if start is None:
+        raise CorpusError(f'{where}: there is no heading "{heading}" in the document.')
+    return Span(start, len(text))

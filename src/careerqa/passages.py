@@ -1,0 +1,214 @@
+"""Document → units and passages.
+
+A unit is the smallest statement worth quoting: a sentence, a bullet of one sentence, a table row, a
+label with its value. None is ever cut. A passage is a run of units of one section, as large as the
+embedding model reads at once, heading context included.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import sentencex
+
+from careerqa.cleaning import clean, joints
+from careerqa.datatypes import Document, Passage, Span, Unit, UnitKind
+from careerqa.provenance import provenance_of
+from careerqa.structure import LEAD, Block, BlockKind, is_title, parse
+
+CHUNKER_VERSION = "1"
+"""Changes whenever the same document would be split or cleaned differently."""
+
+TokenCounter = Callable[[str], int]
+
+_LEAD_IN = re.compile(r"(?:\*\*)?([A-Z][^.:!?\n|]{1,70}?)(?:\*\*)?:(?:\*\*)?\s+(?=\S)")
+_CLOSED_SENTENCE = re.compile(r"[.!?]\)+\s+(?=[A-Z“\"])")
+_WORD = re.compile(r"\w")
+
+
+def sentence_spans(text: str, span: Span) -> list[Span]:
+    """The sentences of `text` within `span`, without the whitespace around them.
+
+    Boundaries come from sentencex (Wikimedia; rules for abbreviations, quotations and brackets),
+    corrected in three ways: none where no whitespace stands (`A.Team`), one after a full stop that
+    a bracket closes, and a piece without a letter or digit stays with the sentence before it.
+    """
+    pieces: list[tuple[int, int]] = []
+    for boundary in sentencex.get_sentence_boundaries("en", span.of(text)):
+        start, end = span.start + boundary["start_index"], span.start + boundary["end_index"]
+        if pieces and not text[start - 1].isspace() and not text[start].isspace():
+            pieces[-1] = (pieces[-1][0], end)
+            continue
+        for match in _CLOSED_SENTENCE.finditer(text, start, end):
+            pieces.append((start, match.end()))
+            start = match.end()
+        pieces.append((start, end))
+    spans: list[Span] = []
+    for start, end in pieces:
+        piece = text[start:end]
+        stripped = piece.strip()
+        if not stripped:
+            continue
+        first = start + piece.index(stripped)
+        found = Span(first, first + len(stripped))
+        if spans and not _WORD.search(clean(stripped)):
+            spans[-1] = Span(spans[-1].start, found.end)
+        else:
+            spans.append(found)
+    return spans
+
+
+class _Trail:
+    """The headings above the block that is being read."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title.casefold()
+        self.headings: list[tuple[int, str]] = []
+        self.listed = False
+
+    def enter(self, block: Block, text: str) -> None:
+        self.headings = [item for item in self.headings if item[0] < block.level]
+        words = clean(text).rstrip(":")
+        if words.casefold() != self.title:
+            self.headings.append((block.level, words))
+        self.listed = False
+
+    def pass_by(self, block: Block) -> None:
+        """A lead-in holds for the list below it, not for the paragraph after that list."""
+        if block.kind is BlockKind.PARAGRAPH:
+            if self.listed:
+                self.headings = [
+                    item for item in self.headings if item[0] != LEAD or item[1].endswith("?")
+                ]
+            self.listed = False
+        else:
+            self.listed = True
+
+    def now(self) -> tuple[str, ...]:
+        return tuple(words for _, words in self.headings)
+
+
+def _plain_kind(block: Block, text: str) -> UnitKind:
+    if block.kind is BlockKind.LINE and joints(text) < 3:
+        entry = len(text.split()) <= 3 or is_title(text)
+        return UnitKind.HEADING if entry else UnitKind.LINE
+    return {
+        BlockKind.HEADING: UnitKind.HEADING,
+        BlockKind.QUESTION: UnitKind.QUESTION,
+        BlockKind.LABEL: UnitKind.LABEL,
+        BlockKind.LINE: UnitKind.LINE,
+        BlockKind.ROW: UnitKind.ROW,
+        BlockKind.REFERENCE: UnitKind.REFERENCE,
+    }[block.kind]
+
+
+def _block_units(block: Block, text: str) -> Iterator[tuple[Span, UnitKind, str | None]]:
+    """Span, kind and lead-in of each unit of a block."""
+    if block.kind not in (BlockKind.PARAGRAPH, BlockKind.BULLET):
+        label = clean(block.label.of(text)) if block.label else None
+        yield block.span, _plain_kind(block, block.span.of(text)), label
+        return
+    lead_in = _LEAD_IN.match(block.span.of(text))
+    label = clean(lead_in.group(1)) if lead_in else None
+    spans = sentence_spans(text, block.span)
+    single = block.kind is BlockKind.BULLET and len(spans) == 1
+    for number, span in enumerate(spans):
+        yield span, UnitKind.BULLET if single else UnitKind.SENTENCE, label if number else None
+
+
+def units_of(document: Document, *, first_id: int = 0) -> list[Unit]:
+    """The units of a document in order, numbered from `first_id`, none overlapping another."""
+    text = document.text
+    trail = _Trail(document.source.title)
+    units: list[Unit] = []
+    line, counted = 1, 0
+    for number, block in enumerate(parse(text)):
+        heading = block.kind in (BlockKind.HEADING, BlockKind.QUESTION)
+        if heading:
+            trail.enter(block, block.span.of(text))
+        else:
+            trail.pass_by(block)
+        above = trail.now()[:-1] if heading else trail.now()
+        for span, kind, label in _block_units(block, text):
+            line += text.count("\n", counted, span.start)
+            counted = span.start
+            units.append(
+                Unit(
+                    id=first_id + len(units),
+                    document_id=document.id,
+                    span=span,
+                    text=span.of(text),
+                    kind=kind,
+                    line=line,
+                    trail=above,
+                    label=label,
+                    header=block.header,
+                    header_text=block.header.of(text) if block.header else None,
+                    provenance=provenance_of(document, span),
+                    block=number,
+                )
+            )
+    return units
+
+
+def context_of(title: str, unit: Unit) -> str:
+    """The heading context of a unit as one line: `title > heading > lead-in`, cleaned."""
+    label = unit.label if unit.kind is not UnitKind.LABEL else None
+    parts = [clean(title), *unit.trail, *([label] if label else [])]
+    return " > ".join(part for part in parts if part)
+
+
+def passages_of(
+    document: Document,
+    units: Sequence[Unit],
+    *,
+    count_tokens: TokenCounter,
+    max_tokens: int,
+    first_id: int = 0,
+) -> list[Passage]:
+    """Runs of units of one section, each at most `max_tokens` with its heading context.
+
+    A unit that is larger than that by itself is a passage of its own and is not cut. Link lists
+    are left out.
+    """
+    passages: list[Passage] = []
+    for section in _sections(units):
+        budget = max_tokens - count_tokens(context_of(document.source.title, section[0]) + ". ")
+        run: list[Unit] = []
+        size = 0
+        for unit in section:
+            tokens = count_tokens(clean(unit.text)) + 1
+            if run and size + tokens > budget:
+                passages.append(_passage(document, run, first_id + len(passages)))
+                run, size = [], 0
+            run.append(unit)
+            size += tokens
+        if run:
+            passages.append(_passage(document, run, first_id + len(passages)))
+    return passages
+
+
+def _sections(units: Iterable[Unit]) -> Iterator[list[Unit]]:
+    section: list[Unit] = []
+    for unit in units:
+        if unit.kind in (UnitKind.REFERENCE, UnitKind.HEADING, UnitKind.QUESTION):
+            continue
+        if section and (section[-1].trail, section[-1].provenance) != (unit.trail, unit.provenance):
+            yield section
+            section = []
+        section.append(unit)
+    if section:
+        yield section
+
+
+def _passage(document: Document, run: Sequence[Unit], identifier: int) -> Passage:
+    span = Span(run[0].span.start, run[-1].span.end)
+    return Passage(
+        id=identifier,
+        document_id=document.id,
+        span=span,
+        text=span.of(document.text),
+        trail=run[0].trail,
+        unit_ids=tuple(unit.id for unit in run),
+    )

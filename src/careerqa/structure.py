@@ -1,0 +1,364 @@
+"""A document's layout: text → blocks.
+
+Plain text carries no markup for headings, so they are read from the layout: short lines without a
+full stop, followed by text. Markdown marks, pipe tables, tab-separated tables and lists are read as
+such. Every block keeps its span; nothing is moved or rewritten.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from careerqa.cleaning import joints, split_joints
+from careerqa.datatypes import Span
+
+
+class BlockKind(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    QUESTION = "question"
+    PARAGRAPH = "paragraph"
+    BULLET = "bullet"
+    LABEL = "label"  # a label line directly above its value
+    LINE = "line"  # a short line that is neither heading nor sentence
+    ROW = "row"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a document, without the whitespace around it.
+
+    `level` is a heading's depth from 1; lead-ins, questions and table captions are at `LEAD`.
+    `header` is the span of a row's header row, `label` that of a label above its value. `group` is
+    shared by the bullets of one list and the rows of one table.
+    """
+
+    kind: BlockKind
+    span: Span
+    level: int = 0
+    header: Span | None = None
+    label: Span | None = None
+    group: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    text: str  # stripped
+    blank_before: bool
+    blank_after: bool
+
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+$")
+_MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+\S")
+_BULLET = re.compile(r"(?:[-*•·◦▪‣]|\d{1,2}[.)])\s+\S")
+_DELIMITER = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?")
+_REFERENCE = re.compile(r"(?:[-*•]\s+)?(?:\^?\[\d{1,3}\]|\d{1,3}\.)?\s*<?https?://\S+$")
+_RULE = re.compile(r"[-*_=\s•|]+")
+_ENDS = re.compile(r"[.!?…:;,][\"'”’)\]*]*$")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*]*$")
+_OPEN_END = re.compile(r"[\w,–—\-/&][*_]*$")
+_CONTINUES = re.compile(r"[*_]*[a-z]")
+
+LEAD = 9
+"""Level of headings that hold for what stands right below them only."""
+
+HEADING_CHARACTERS = 90
+HEADING_WORDS = 14
+LABEL_VALUE_CHARACTERS = 600
+LIST_OF_LINES = 3
+"""After this many short lines in a row, another one is an entry like them unless it is a title."""
+
+JOINED_CHARACTERS = 60
+"""A line that ends in mid-sentence goes on in the next one from this length on; shorter lines
+without a full stop are labels and list entries rather than broken sentences."""
+
+
+def _lines(text: str) -> list[_Line]:
+    raw = [(m.start(), m.group()) for m in _LINE.finditer(text)]
+    filled: list[_Line] = []
+    for index, (start, line) in enumerate(raw):
+        stripped = line.strip().strip("\ufeff").strip()
+        if not stripped:
+            continue
+        offset = start + line.index(stripped)
+        before = index == 0 or not raw[index - 1][1].strip()
+        after = index + 1 == len(raw) or not raw[index + 1][1].strip()
+        filled.append(_Line(offset, offset + len(stripped), stripped, before, after))
+    return filled
+
+
+def _short(text: str) -> bool:
+    return (
+        len(text) <= HEADING_CHARACTERS
+        and len(text.split()) <= HEADING_WORDS
+        and not _ENDS.search(text)
+        and joints(text) < 3
+        and any(character.isalpha() for character in text)
+    )
+
+
+def is_title(text: str) -> bool:
+    """Whether a short line is written as a title: few words, nearly all of them capitalised."""
+    words = [word for word in re.findall(r"[^\W\d_][\w’'/-]*", text) if len(word) > 3]
+    capitals = sum(word[0].isupper() for word in words)
+    return len(text.split()) <= 8 and " - " not in text and capitals >= 0.75 * len(words)
+
+
+def _asks(text: str) -> bool:
+    return text.endswith("?") and len(text) <= 2 * HEADING_CHARACTERS and _sentence_ends(text) == 1
+
+
+def _sentence_ends(text: str) -> int:
+    return len(re.findall(r"[.!?](?=\s|$)", text))
+
+
+def _pipe_rows(line: _Line, columns: int) -> list[Span]:
+    """The rows that stand on one line, each as a span; usually one."""
+    cells = line.text.strip("|").split("|")
+    if len(cells) <= columns:
+        return [Span(line.start, line.end)]
+    pattern = re.compile(rf"\|(?:[^|\n]*\|){{{columns}}}")
+    rows = [Span(line.start + m.start(), line.start + m.end()) for m in pattern.finditer(line.text)]
+    return rows or [Span(line.start, line.end)]
+
+
+def _table_on_one_line(line: _Line, group: int) -> list[Block]:
+    """A pipe table that was run onto one line: header, delimiter and rows."""
+    delimiter = re.search(r"\|\s*(?::?-{3,}:?\s*\|\s*){2,}", line.text)
+    if not delimiter or not line.text[: delimiter.start()].strip():
+        return []
+    columns = len(re.findall(r":?-{3,}:?", delimiter.group()))
+    head = line.text[: delimiter.start() + 1]
+    first = head.find("|")
+    if head.count("|") < 2:
+        return []
+    header_text = line.text[first : delimiter.start()].rstrip()
+    blocks = []
+    if line.text[:first].strip():
+        label = line.text[:first].rstrip()
+        blocks.append(Block(BlockKind.HEADING, Span(line.start, line.start + len(label)), LEAD))
+    header_span = Span(line.start + first, line.start + first + len(header_text))
+    body = line.text[delimiter.end() :]
+    offset = line.start + delimiter.end()
+    for match in re.finditer(rf"\|(?:[^|\n]*\|){{{columns}}}", body):
+        span = Span(offset + match.start(), offset + match.end())
+        blocks.append(Block(BlockKind.ROW, span, header=header_span, group=group))
+    return blocks if len(blocks) > bool(line.text[:first].strip()) else []
+
+
+def _run_together(line: _Line) -> list[Block]:
+    """A list run together on one line (`RagAwsRustPython`), apart from a heading at its end."""
+    parts = split_joints(line.text)
+    heading = len(parts[-1].split()) >= 3 and all(len(part.split()) <= 3 for part in parts[:-1])
+    end = line.end - len(parts[-1]) if heading else line.end
+    blocks = [Block(BlockKind.LINE, Span(line.start, end))]
+    if heading:
+        blocks.append(Block(BlockKind.HEADING, Span(end, line.end), 1))
+    return blocks
+
+
+class _Parser:
+    """Walks the lines once, from top to bottom."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = _lines(text)
+        blanks = text.count("\n") - len(self.lines)
+        self.spaced = blanks > 0.15 * max(1, text.count("\n"))
+        self.wrapped = self._is_wrapped()
+        self.group = 0
+        self.parent_at = -1
+        self.short_run = 0
+        """How many short lines stand right above the line that is being read."""
+
+    def _is_wrapped(self) -> bool:
+        """Whether paragraphs are broken into lines of about equal length."""
+        inner = [
+            len(line.text)
+            for line in self.lines
+            if not line.blank_after and not _BULLET.match(line.text) and "|" not in line.text
+        ]
+        if len(inner) < 4:
+            return False
+        inner.sort()
+        return inner[len(inner) // 2] >= 45 and inner[int(len(inner) * 0.95)] <= 130
+
+    def blocks(self) -> Iterator[Block]:
+        at = 0
+        while at < len(self.lines):
+            for reader in (self._table, self._tabbed, self._listed, self._plain):
+                blocks, used = reader(at)
+                if used:
+                    yield from blocks
+                    at += used
+                    lines = all(block.kind is BlockKind.LINE for block in blocks)
+                    self.short_run = self.short_run + used if lines else 0
+                    break
+
+    def _table(self, at: int) -> tuple[list[Block], int]:
+        line = self.lines[at]
+        if "|" not in line.text:
+            return [], 0
+        self.group += 1
+        on_one_line = _table_on_one_line(line, self.group)
+        if on_one_line:
+            return on_one_line, 1
+        if at + 1 == len(self.lines) or not _DELIMITER.fullmatch(self.lines[at + 1].text):
+            return [], 0
+        columns = len(re.findall(r":?-{2,}:?", self.lines[at + 1].text))
+        blocks: list[Block] = []
+        header = Span(line.start, line.end)
+        lead = line.text.find("|")
+        if lead > 0 and line.text.count("|") > columns:
+            label = line.text[:lead].rstrip()
+            blocks.append(Block(BlockKind.HEADING, Span(line.start, line.start + len(label)), LEAD))
+            header = Span(line.start + lead, line.end)
+        used = 2
+        while at + used < len(self.lines) and "|" in self.lines[at + used].text:
+            blocks.extend(
+                Block(BlockKind.ROW, row, header=header, group=self.group)
+                for row in _pipe_rows(self.lines[at + used], columns)
+            )
+            used += 1
+        return blocks, used
+
+    def _tabbed(self, at: int) -> tuple[list[Block], int]:
+        tabs = self.lines[at].text.count("\t")
+        used = 1
+        while (
+            tabs
+            and at + used < len(self.lines)
+            and self.lines[at + used].text.count("\t") == tabs
+            and not self.lines[at + used].blank_before
+        ):
+            used += 1
+        if not tabs or used < 2:
+            return [], 0
+        self.group += 1
+        rows = [Span(line.start, line.end) for line in self.lines[at : at + used]]
+        return [
+            Block(BlockKind.ROW, row, header=rows[0], group=self.group) for row in rows[1:]
+        ], used
+
+    def _listed(self, at: int) -> tuple[list[Block], int]:
+        self.group += 1
+        blocks: list[Block] = []
+        used = 0
+        while at + used < len(self.lines):
+            line = self.lines[at + used]
+            if _REFERENCE.match(line.text):
+                blocks.append(Block(BlockKind.REFERENCE, Span(line.start, line.end)))
+            elif _BULLET.match(line.text):
+                mark = re.match(r"\S+\s+", line.text)
+                start = line.start + (mark.end() if mark else 0)
+                blocks.append(Block(BlockKind.BULLET, Span(start, line.end), group=self.group))
+            elif blocks and self._goes_on(blocks[-1], line):
+                blocks[-1] = replace(blocks[-1], span=Span(blocks[-1].span.start, line.end))
+            else:
+                break
+            used += 1
+        return blocks, used
+
+    def _goes_on(self, block: Block, line: _Line) -> bool:
+        """Whether `line` continues a sentence that `block` broke off."""
+        last = block.span.of(self.text)
+        if block.kind not in (BlockKind.PARAGRAPH, BlockKind.BULLET, BlockKind.LINE):
+            return False
+        indented = line.start > 0 and self.text[line.start - 1] in " \t"
+        if not line.blank_before and (
+            (block.kind is BlockKind.PARAGRAPH and self.wrapped)
+            or (block.kind is BlockKind.BULLET and indented)
+        ):
+            return True
+        return (
+            len(last) >= JOINED_CHARACTERS
+            and bool(_OPEN_END.search(last))
+            and bool(_CONTINUES.match(line.text))
+        )
+
+    def _plain(self, at: int) -> tuple[list[Block], int]:
+        line = self.lines[at]
+        span = Span(line.start, line.end)
+        if _RULE.fullmatch(line.text):
+            return [], 1
+        markdown = _MARKDOWN_HEADING.match(line.text)
+        if markdown:
+            return [Block(BlockKind.HEADING, span, len(markdown.group(1)))], 1
+        following = self.lines[at + 1] if at + 1 < len(self.lines) else None
+        if following and not (self.wrapped and not line.blank_before):
+            if _asks(line.text) and self._is_body(following):
+                return [Block(BlockKind.QUESTION, span, LEAD)], 1
+            if _short(line.text) or (line.text.endswith(":") and _short(line.text[:-1])):
+                return self._short_line(at, line, following)
+        elif _short(line.text) and line.blank_before:
+            return [Block(BlockKind.LINE, span)], 1
+        if joints(line.text) >= 3 and " " not in line.text[: len(line.text) // 3]:
+            return _run_together(line), 1
+        paragraph = Block(BlockKind.PARAGRAPH, span)
+        used = 1
+        while at + used < len(self.lines):
+            nearby = self.lines[at + used]
+            special = _BULLET.match(nearby.text) or _MARKDOWN_HEADING.match(nearby.text)
+            if special or "\t" in nearby.text or not self._goes_on(paragraph, nearby):
+                break
+            paragraph = replace(paragraph, span=Span(line.start, nearby.end))
+            used += 1
+        return [paragraph], used
+
+    def _short_line(self, at: int, line: _Line, following: _Line) -> tuple[list[Block], int]:
+        span = Span(line.start, line.end)
+        label_above_value = (
+            self.spaced
+            and not line.blank_after
+            and not _BULLET.match(following.text)
+            and not line.text.endswith(":")
+            and len(following.text) <= LABEL_VALUE_CHARACTERS
+            and _sentence_ends(following.text) <= 1
+            and "|" not in following.text
+        )
+        if label_above_value:
+            whole = Span(line.start, following.end)
+            return [Block(BlockKind.LABEL, whole, label=span)], 2
+        in_run = self.short_run >= LIST_OF_LINES and not is_title(line.text)
+        if line.text.endswith(":"):
+            return [Block(BlockKind.HEADING, span, LEAD)], 1
+        if self._is_body(following) and not in_run:
+            level = 2 if at and self.parent_at == at - 1 else 1
+            return [Block(BlockKind.HEADING, span, level)], 1
+        if self._leads_to_heading(at):
+            self.parent_at = at
+            return [Block(BlockKind.HEADING, span, 1)], 1
+        return [Block(BlockKind.LINE, span)], 1
+
+    def _is_body(self, line: _Line) -> bool:
+        return bool(
+            not _short(line.text)
+            or _BULLET.match(line.text)
+            or "\t" in line.text
+            or line.text.startswith("|")
+        )
+
+    def _leads_to_heading(self, at: int) -> bool:
+        """Whether a short line is a heading right above another heading."""
+        if not self.spaced or not self.lines[at].blank_after:
+            return False
+        if at and _short(self.lines[at - 1].text):
+            return False
+        rest = self.lines[at + 1 : at + 3]
+        return len(rest) == 2 and rest[0].blank_after and self._is_body(rest[1])
+
+
+def parse(text: str) -> Sequence[Block]:
+    """The blocks of a document, in order, not overlapping.
+
+    A broken sentence that goes on after a page break is one paragraph again, so a block may span
+    blank lines. Lines of rules and lone list marks belong to no block.
+    """
+    return list(_Parser(text).blocks())
