@@ -1,0 +1,152 @@
+"""Questions → vectors without PyTorch: the model exported to ONNX when the index is built.
+
+Importing sentence-transformers takes seconds; onnxruntime and tokenizers take a fraction of one.
+The export is checked against sentence-transformers before it is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from careerqa.embedding import FloatVector, SentenceTransformerEmbedder, unit_length
+from careerqa.errors import IndexMismatchError
+
+if TYPE_CHECKING:
+    import torch
+
+MODEL_FILE: Final = "model.onnx"
+TOKENIZER_FILE: Final = "tokenizer.json"
+CONFIG_FILE: Final = "encoder.json"
+PARITY: Final = 0.999
+"""Least cosine between an exported and an original vector; below it the export is not used."""
+
+_PROBES: Final = (
+    "How much do AI engineers earn compared to software engineers?",
+    "a",
+    "Ünïcödé — “quoted” 日本語 " + "and a rather long question with many words " * 12,
+)
+
+
+class OnnxQuestionEncoder:
+    """Embeds questions with a model exported by `export`.
+
+    Raises:
+        IndexMismatchError: If the exported files are missing or damaged.
+    """
+
+    def __init__(self, folder: Path, *, query_prompt: str = "", threads: int | None = None) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        try:
+            config = json.loads((folder / CONFIG_FILE).read_text(encoding="utf-8"))
+            options = onnxruntime.SessionOptions()
+            options.log_severity_level = 3
+            options.intra_op_num_threads = threads or min(4, os.cpu_count() or 1)
+            self._session = onnxruntime.InferenceSession(
+                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+            )
+            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        except Exception as error:
+            raise IndexMismatchError(
+                f"The question encoder in {folder} cannot be loaded ({error}). "
+                "Run careerqa index --full."
+            ) from error
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(max_length=config["max_tokens"])
+        self._inputs: list[str] = config["inputs"]
+        self._lower: bool = config["lower_case"]
+        self._prompt = query_prompt
+
+    def embed_question(self, text: str) -> FloatVector:
+        text = self._prompt + text
+        encoding = self._tokenizer.encode(text.lower() if self._lower else text)
+        columns: Mapping[str, list[int]] = {
+            "input_ids": encoding.ids,
+            "attention_mask": encoding.attention_mask,
+            "token_type_ids": encoding.type_ids,
+        }
+        feed = {name: np.asarray([columns[name]], dtype=np.int64) for name in self._inputs}
+        return np.asarray(unit_length(self._session.run(None, feed)[0])[0], dtype=np.float32)
+
+
+def export(embedder: SentenceTransformerEmbedder, folder: Path) -> str | None:
+    """Export the embedder's model for questions into `folder`.
+
+    The ONNX graph holds every module of the model (transformer, pooling, dense, normalisation), in
+    float32, for one question of any length up to the model's limit.
+
+    Returns:
+        None when the export agrees with the model (cosine at least `PARITY` on probes); else why
+        it cannot be used, and `folder` is left without a usable encoder.
+    """
+    import copy
+
+    import torch
+
+    tokenizer = embedder.model.tokenizer
+    backend = getattr(tokenizer, "backend_tokenizer", None)
+    if backend is None:
+        return "its tokenizer has no fast form"
+    model = copy.deepcopy(embedder.model).to("cpu").to(torch.float32).eval()
+    inputs = ("input_ids", "attention_mask", "token_type_ids")
+    names = [name for name in inputs if name in tokenizer.model_input_names]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / TOKENIZER_FILE).write_text(backend.to_str(), encoding="utf-8")
+    lower = bool(getattr(model[0], "do_lower_case", False))
+    config = {"inputs": names, "max_tokens": embedder.max_tokens, "lower_case": lower}
+    (folder / CONFIG_FILE).write_text(json.dumps(config, indent=2), encoding="utf-8")
+    try:
+        _export_graph(model, tokenizer, names, folder / MODEL_FILE)
+        encoder = OnnxQuestionEncoder(folder)
+        cosines = [_parity(encoder, model, probe) for probe in _PROBES]
+    except Exception as error:  # noqa: BLE001  (exporters raise anything; the reason is reported)
+        (folder / MODEL_FILE).unlink(missing_ok=True)
+        return f"the export failed ({type(error).__name__}: {str(error).splitlines()[0][:200]})"
+    if min(cosines) < PARITY:
+        (folder / MODEL_FILE).unlink(missing_ok=True)
+        return f"the exported vectors differ (cosine {min(cosines):.4f})"
+    return None
+
+
+def _parity(encoder: OnnxQuestionEncoder, model: Any, text: str) -> float:
+    original = model.encode([text], show_progress_bar=False, prompt="")
+    return float(unit_length(original)[0] @ encoder.embed_question(text))
+
+
+def _export_graph(model: Any, tokenizer: Any, names: list[str], path: Path) -> None:
+    import torch
+
+    class Flat(torch.nn.Module):  # type: ignore[misc,unused-ignore]
+        """The model with tensors for arguments, as an export needs it."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
+            features = self.model(dict(zip(names, inputs, strict=True)))
+            vector: torch.Tensor = features["sentence_embedding"]
+            return vector
+
+    probe = tokenizer(["how much does an engineer earn"], return_tensors="pt")
+    arguments = tuple(probe[name] for name in names)
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Flat(),
+            arguments,
+            str(path),
+            input_names=names,
+            output_names=["vector"],
+            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in names},
+            opset_version=17,
+            dynamo=False,
+        )

@@ -1,0 +1,109 @@
+"""Questions that a unit answers (document expansion: doc2query, Nogueira et al. 2019).
+
+They are embedded and searched like the unit itself and lead back to it; a quote is still only ever
+the unit's own text. They stand in readable files beside the corpus,
+`corpus/expansions/<document path>.jsonl`, one statement a line:
+
+    {"text": "<verbatim statement>", "questions": ["...", "..."]}
+
+The statement's text is the key: when it is edited its questions no longer apply and are dropped;
+those of other statements stay.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from careerqa.datatypes import Document, Unit
+from careerqa.errors import CorpusError
+
+FOLDER = "expansions"
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A statement and the questions that it answers."""
+
+    text: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far a document's units carry questions, and how many entries no longer apply."""
+
+    by_unit: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    stale: int = 0
+
+
+def expansion_file(corpus: Path, document_id: str) -> Path:
+    """Where a document's questions are kept."""
+    return corpus / FOLDER / f"{document_id}.jsonl"
+
+
+def read_expansions(path: Path) -> list[Expansion]:
+    """The entries of a file; none where there is no file.
+
+    Raises:
+        CorpusError: If a line is malformed, naming file and line.
+    """
+    if not path.is_file():
+        return []
+    entries: list[Expansion] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            entry = json.loads(line)
+            questions = entry["questions"]
+            valid = isinstance(entry["text"], str) and all(isinstance(q, str) for q in questions)
+        except (ValueError, KeyError, TypeError):
+            valid = False
+        if not valid:
+            raise CorpusError(
+                f'{path}, line {number}: not {{"text": "...", "questions": ["...", ...]}}. '
+                "Mend or delete the line."
+            )
+        cleaned = tuple(dict.fromkeys(q.strip() for q in questions if q.strip()))
+        entries.append(Expansion(entry["text"], cleaned))
+    return entries
+
+
+def write_expansions(path: Path, entries: Iterable[Expansion]) -> None:
+    """Write a file anew, one statement a line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [
+        json.dumps({"text": e.text, "questions": list(e.questions)}, ensure_ascii=False)
+        for e in entries
+    ]
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+
+
+def attach(document: Document, units: Sequence[Unit], entries: Iterable[Expansion]) -> Coverage:
+    """Questions by unit id.
+
+    An entry belongs to every unit whose text it is, else to the unit that its text stands in. An
+    entry whose text is no longer part of one unit is stale and leads nowhere.
+    """
+    by_text: dict[str, list[Unit]] = {}
+    for unit in units:
+        by_text.setdefault(unit.text, []).append(unit)
+    found: dict[int, list[str]] = {}
+    stale = 0
+    for entry in entries:
+        owners = by_text.get(entry.text) or _around(document.text, units, entry.text)
+        stale += not owners
+        for unit in owners:
+            found.setdefault(unit.id, []).extend(entry.questions)
+    return Coverage({key: tuple(dict.fromkeys(value)) for key, value in found.items()}, stale)
+
+
+def _around(text: str, units: Sequence[Unit], part: str) -> list[Unit]:
+    start = text.find(part) if part.strip() else -1
+    if start < 0:
+        return []
+    end = start + len(part)
+    return [unit for unit in units if unit.span.start <= start and end <= unit.span.end]
