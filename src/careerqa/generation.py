@@ -1,0 +1,83 @@
+"""An opened generation of the index: everything that answering reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from careerqa.database import Database
+from careerqa.datatypes import Document, IndexedText, Unit, View
+from careerqa.embedding import FloatMatrix, QuestionEncoder
+from careerqa.errors import IndexMismatchError
+from careerqa.generations import Manifest, read_manifest
+from careerqa.indexing import CHROMA, DATABASE, ENCODER, VECTORS, check_settings, load_embedder
+from careerqa.settings import Settings
+from careerqa.store import ChromaStore, VectorStore
+
+
+class Generation:
+    """One generation, opened for reading. Heavy parts are opened when first used.
+
+    Raises:
+        IndexMismatchError: If it does not fit the settings or is damaged.
+    """
+
+    def __init__(self, path: Path, settings: Settings) -> None:
+        self.path = path
+        self.manifest: Manifest = read_manifest(path)
+        check_settings(self.manifest, settings)
+        self._settings = settings
+        self.database = Database(path / DATABASE)
+        self.documents: dict[str, Document] = self.database.documents()
+        self.units: list[Unit] = self.database.units(self.documents)
+        self.plain: list[str] = self.database.plain_texts()
+        self.texts: list[IndexedText] = self.database.texts()
+
+    @cached_property
+    def store(self) -> VectorStore:
+        """The vector store."""
+        return ChromaStore(self.path / CHROMA)
+
+    @cached_property
+    def vectors(self) -> FloatMatrix:
+        """Every indexed text's vector, shape (len(texts), dimension), read from disk as needed."""
+        try:
+            vectors: FloatMatrix = np.load(self.path / VECTORS, mmap_mode="r")
+        except (OSError, ValueError) as error:
+            raise IndexMismatchError(
+                f"{self.path / VECTORS} is damaged ({error}). Run careerqa index --full."
+            ) from error
+        if len(vectors) != len(self.texts):
+            raise IndexMismatchError(
+                f"{self.path / VECTORS} holds {len(vectors)} vectors for {len(self.texts)} texts. "
+                "Run careerqa index --full."
+            )
+        return vectors
+
+    @cached_property
+    def encoder(self) -> QuestionEncoder:
+        """What embeds questions: the exported model, else sentence-transformers."""
+        if self.manifest.question_encoder == "onnx":
+            from careerqa.encoder import OnnxQuestionEncoder
+
+            prompt = self._settings.embedding.query_prompt
+            return OnnxQuestionEncoder(self.path / ENCODER, query_prompt=prompt)
+        return load_embedder(self._settings)
+
+    @cached_property
+    def texts_of_unit(self) -> dict[int, dict[View, list[int]]]:
+        """Numbers of the indexed texts that lead to each unit, by view."""
+        found: dict[int, dict[View, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for number, text in enumerate(self.texts):
+            for unit_id in text.unit_ids:
+                found[unit_id][text.view].append(number)
+        return found
+
+    def close(self) -> None:
+        """Give back files."""
+        self.database.close()
+        if "store" in self.__dict__:
+            self.store.close()

@@ -1,0 +1,164 @@
+"""The reply as both doors give it: the product's public contract, field for field.
+
+`careerqa ask --json` prints it and `POST /ask` returns it. Fields may be added; none may change
+its meaning.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from careerqa import datatypes
+from careerqa.datatypes import Answer
+from careerqa.service import Outcome
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Quote(_Model):
+    """A verbatim passage with everything needed to check it."""
+
+    id: int = Field(ge=1)
+    text: str = Field(description="verbatim: exactly document_text[start:end]")
+    document: str = Field(description="path relative to the corpus folder")
+    document_sha256: str = Field(description="of the file's bytes when it was indexed")
+    title: str
+    section: str | None = Field(description="heading trail")
+    table_header: str | None = Field(description="verbatim header row of a table row")
+    start: int = Field(ge=0, description="offset in Unicode code points")
+    end: int = Field(ge=0)
+    line: int = Field(ge=1)
+    page: int | None = None
+    url: str | None
+    published: str | None
+    provenance: str = Field(description="what kind of statement it is")
+    score: float
+
+
+class Sentence(_Model):
+    """A sentence of the answer and the quotes that carry it."""
+
+    text: str
+    citations: list[int] = Field(min_length=1)
+
+
+class Claim(_Model):
+    """One side of a disagreement."""
+
+    value: str = Field(description="as the source writes it")
+    basis: dict[str, str]
+    quote: int = Field(ge=1)
+
+
+class Disagreement(_Model):
+    """A matter on which quoted sources differ."""
+
+    topic: str
+    claims: list[Claim] = Field(min_length=2)
+    note: str | None = None
+
+
+class Index(_Model):
+    """The index that the reply comes from."""
+
+    generation: str
+    built_at: str
+    documents: int
+    passages: int
+    embedding_model: str
+
+
+class Reply(_Model):
+    """The reply to a question."""
+
+    question: str = Field(description="as asked")
+    standalone_question: str | None = None
+    status: Literal["answered", "abstained"]
+    mode: Literal["extractive", "llm"] = "extractive"
+    answer: str = Field(description="readable, with [n] markers that name quotes by id")
+    sentences: list[Sentence]
+    quotes: list[Quote]
+    disagreements: list[Disagreement]
+    nearest: list[Quote]
+    confidence: float = Field(ge=0, le=1)
+    index: Index
+    timings_ms: dict[str, float]
+    usage: dict[str, int] | None = None
+    warnings: list[str]
+
+
+def reply_of(outcome: Outcome) -> Reply:
+    """An outcome of `CareerQA.ask` as the public reply."""
+    result = outcome.result
+    manifest = outcome.manifest
+    index = Index(
+        generation=manifest.generation,
+        built_at=manifest.built_at,
+        documents=manifest.counts["documents"],
+        passages=manifest.counts["passages"],
+        embedding_model=manifest.settings["embedding.model"],
+    )
+    if isinstance(result, Answer):
+        return Reply(
+            question=result.question,
+            status="answered",
+            answer=" ".join(
+                s.text + "".join(f" [{n}]" for n in s.citations) for s in result.sentences
+            ),
+            sentences=[
+                Sentence(text=s.text, citations=list(s.citations)) for s in result.sentences
+            ],
+            quotes=[_quote(q) for q in result.quotes],
+            disagreements=[_disagreement(d) for d in result.disagreements],
+            nearest=[],
+            confidence=result.confidence,
+            index=index,
+            timings_ms=outcome.timings_ms,
+            warnings=list(result.warnings),
+        )
+    return Reply(
+        question=result.question,
+        status="abstained",
+        answer=result.reason,
+        sentences=[],
+        quotes=[],
+        disagreements=[],
+        nearest=[_quote(q) for q in result.nearest],
+        confidence=result.confidence,
+        index=index,
+        timings_ms=outcome.timings_ms,
+        warnings=list(result.warnings),
+    )
+
+
+def _quote(quote: datatypes.Quote) -> Quote:
+    return Quote(
+        id=quote.id,
+        text=quote.text,
+        document=quote.document_id,
+        document_sha256=quote.document_sha256,
+        title=quote.source.title,
+        section=" > ".join(quote.trail) or None,
+        table_header=quote.table_header,
+        start=quote.span.start,
+        end=quote.span.end,
+        line=quote.line,
+        url=quote.source.url,
+        published=quote.source.published,
+        provenance=quote.provenance,
+        score=round(quote.score, 6),
+    )
+
+
+def _disagreement(disagreement: datatypes.Disagreement) -> Disagreement:
+    return Disagreement(
+        topic=disagreement.topic,
+        claims=[
+            Claim(value=c.value, basis=dict(c.basis), quote=c.quote_id) for c in disagreement.claims
+        ],
+        note=disagreement.note,
+    )

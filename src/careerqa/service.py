@@ -1,0 +1,152 @@
+"""CareerQA: ask, rebuild, status. Both doors call this object and nothing else."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+from careerqa import generations
+from careerqa.answering import compose
+from careerqa.datatypes import Abstention, Answer, Document
+from careerqa.errors import IndexMissingError, QuestionError
+from careerqa.generation import Generation
+from careerqa.generations import Manifest
+from careerqa.indexing import BuildResult, Report, build
+from careerqa.ranking import rank
+from careerqa.retrieval import first_stage
+from careerqa.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What answering gave, from which index, and how long each stage took (milliseconds)."""
+
+    result: Answer | Abstention
+    manifest: Manifest
+    timings_ms: dict[str, float]
+
+
+class CareerQA:
+    """Answers questions from one index, reopening it when a rebuild has switched it.
+
+    Safe to call from several threads.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._generation: Generation | None = None
+        self._lock = threading.Lock()
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> CareerQA:
+        """A service over the index that the settings name."""
+        return cls(settings)
+
+    def ask(self, question: str, *, top: int | None = None) -> Outcome:
+        """Answer a question from the documents.
+
+        Args:
+            question: As the user asks it.
+            top: Most statements to quote; the setting's number without it.
+
+        Raises:
+            QuestionError: If the question is empty, too long or holds control characters.
+            IndexMissingError: If there is no index.
+            IndexMismatchError: If the index does not fit the settings.
+        """
+        clock = _Clock()
+        checked = check_question(question, self.settings.answer.max_question_characters)
+        generation = self.generation()
+        clock.lap("open")
+        vector = generation.encoder.embed_question(checked)
+        clock.lap("embed")
+        candidates = first_stage(
+            generation,
+            vector,
+            checked,
+            pool=self.settings.retrieval.pool,
+            rrf_k=self.settings.retrieval.rrf_k,
+        )
+        clock.lap("retrieve")
+        hits = rank(generation, candidates, near_duplicate=self.settings.retrieval.near_duplicate)
+        clock.lap("rank")
+        settings = self.settings.answer
+        if top is not None:
+            settings = settings.model_copy(update={"top": top})
+        confidence = max(0.0, min(1.0, hits[0].score / 1.4)) if hits else 0.0
+        result = compose(question, hits, confidence, generation, settings)
+        clock.lap("answer")
+        return Outcome(result, generation.manifest, clock.laps())
+
+    def generation(self) -> Generation:
+        """The current generation, opened once and again after each switch."""
+        path = generations.current(self.settings.index.path)
+        with self._lock:
+            if self._generation is None or self._generation.path != path:
+                self._generation = Generation(path, self.settings)
+            return self._generation
+
+    def rebuild(self, *, full: bool = False, report: Report | None = None) -> BuildResult:
+        """Bring the index up to date with the corpus."""
+        return build(self.settings, full=full, report=report)
+
+    def has_index(self) -> bool:
+        """Whether a generation can be opened."""
+        try:
+            generations.current(self.settings.index.path)
+        except IndexMissingError:
+            return False
+        return True
+
+    def documents(self) -> list[Document]:
+        """The indexed documents, by id."""
+        return list(self.generation().documents.values())
+
+    def close(self) -> None:
+        """Give back the opened generation."""
+        with self._lock:
+            if self._generation is not None:
+                self._generation.close()
+                self._generation = None
+
+
+class _Clock:
+    """Laps of a stopwatch, in milliseconds."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self._laps[name] = round((now - self._last) * 1000, 3)
+        self._last = now
+
+    def laps(self) -> dict[str, float]:
+        return self._laps | {"total": round((time.perf_counter() - self._start) * 1000, 3)}
+
+
+def check_question(question: str, max_characters: int) -> str:
+    """The question without outer whitespace.
+
+    Raises:
+        QuestionError: If it is empty, longer than `max_characters`, has no letter or digit, or
+            holds control characters other than tab and newline.
+    """
+    text = question.strip()
+    if not text:
+        raise QuestionError('The question is empty. Ask something, as in careerqa ask "...".')
+    if len(text) > max_characters:
+        raise QuestionError(
+            f"The question has {len(text):,} characters; at most {max_characters:,} are read. "
+            "Shorten it, or raise [answer] max_question_characters."
+        )
+    bad = next((c for c in text if (ord(c) < 32 and c not in "\t\n\r") or ord(c) == 127), None)
+    if bad is not None:
+        raise QuestionError(
+            f"The question holds the control character U+{ord(bad):04X}. Remove it and ask again."
+        )
+    if not any(c.isalnum() for c in text):
+        raise QuestionError("The question holds no letter or digit. Ask it in words.")
+    return text
