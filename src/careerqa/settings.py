@@ -104,6 +104,34 @@ class AnswerSettings(Section):
     )
 
 
+class LLMSettings(Section):
+    """The optional language model that words answers; without one the quotes are the answer."""
+
+    provider: str = Field(
+        "", description='"" = none, "openai" (any compatible server), "anthropic", or a plug-in'
+    )
+    base_url: str = Field(
+        "", description="the only address contacted; empty takes the provider's own"
+    )
+    model: str = Field("", description="the model's name, as its server calls it")
+    api_key_env: str = Field("", description="environment variable that holds the key")
+    timeout_seconds: float = Field(30.0, gt=0, le=3600, description="longest wait for one request")
+    retries: int = Field(
+        2, ge=0, le=10, description="further tries after 429, 5xx or no connection"
+    )
+    budget_seconds: float = Field(
+        60.0, gt=0, le=3600, description="longest wait in all, retries included"
+    )
+    max_prompt_tokens: int = Field(
+        4000, ge=200, le=1_000_000, description="largest prompt; quotes are packed best first"
+    )
+    max_answer_tokens: int = Field(700, ge=16, le=100_000, description="longest reply asked for")
+    encoding: str = Field("o200k_base", description="tiktoken encoding that counts tokens")
+    temperature: float = Field(
+        0.0, ge=-1, le=2, description="sampling temperature; -1 leaves it to the server"
+    )
+
+
 class ServerSettings(Section):
     """`careerqa serve`."""
 
@@ -124,6 +152,7 @@ class Settings(BaseSettings):
     embedding: EmbeddingSettings = EmbeddingSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     answer: AnswerSettings = AnswerSettings()
+    llm: LLMSettings = LLMSettings()
     server: ServerSettings = ServerSettings()
 
     @classmethod
