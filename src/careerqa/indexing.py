@@ -121,7 +121,7 @@ def build(settings: Settings, *, full: bool = False, report: Report | None = Non
         corpus = read_corpus(settings.corpus.path, exclude=settings.corpus.exclude)
         previous = None if full else _previous(folder)
         files = find_model(settings.embedding.model)
-        sources = _sources_digest(settings, corpus)
+        sources = sources_digest(settings, corpus)
         if previous and _same(previous[1], settings, corpus, files, sources):
             generations.prune(folder, keep=_kept(folder, previous[1].generation))
             return BuildResult(previous[1], False, 0, 0, corpus.left_out)
@@ -197,7 +197,8 @@ def _kept(folder: Path, generation: str) -> set[str]:
     return {generation, *earlier[-1:]}
 
 
-def _sources_digest(settings: Settings, corpus: Corpus) -> str:
+def sources_digest(settings: Settings, corpus: Corpus) -> str:
+    """SHA-256 of everything but the texts that shapes an index: sources, marks, questions."""
     digest = hashlib.sha256()
     for document in corpus.documents:
         digest.update(repr((document.id, document.source, document.marks)).encode())
