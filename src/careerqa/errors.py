@@ -78,3 +78,11 @@ class LLMError(CareerQAError):
     exit_code = 10
     http_status = 502
     title = "The language model failed"
+
+
+class EvaluationError(CareerQAError):
+    """A question set, a baseline or a plot cannot be read, used or written."""
+
+    exit_code = 11
+    http_status = 500
+    title = "The evaluation cannot run"
