@@ -1,0 +1,244 @@
+"""The command line: parses, calls one object, renders.
+
+Answers go to stdout, progress and messages to stderr. Whatever is heavy is imported inside the
+commands.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from careerqa import __version__
+from careerqa.doors import (
+    ABSTAINED,
+    ANSWERED,
+    ConfigOption,
+    DebugOption,
+    JsonOption,
+    QuietOption,
+    ensure_index,
+    errors_reported,
+    exit_codes_text,
+    opened_service,
+    print_json,
+    question_from,
+    settings_from,
+)
+
+if TYPE_CHECKING:
+    import socket
+
+MORE_COMMANDS = ("cli_eval",)
+"""Modules with a `register(app)` that adds commands; each imports nothing heavy at its top."""
+
+app = typer.Typer(
+    name="careerqa",
+    help="Answers career questions from documents, in verbatim, cited quotes.",
+    epilog=exit_codes_text(),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"careerqa {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Options of the program itself."""
+
+
+@app.command(epilog=exit_codes_text())
+def ask(
+    question: Annotated[
+        list[str] | None,
+        typer.Argument(help="The question; - or nothing reads it from stdin.", show_default=False),
+    ] = None,
+    *,
+    as_json: JsonOption = False,
+    top: Annotated[
+        int | None,
+        typer.Option("--top", min=1, max=50, help="Most statements to quote.", show_default=False),
+    ] = None,
+    config: ConfigOption = None,
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Answer a question with quotes from the documents, or say that they do not tell."""
+    with errors_reported(debug):
+        settings = settings_from(config)
+        words = question_from(question or [], settings.answer.max_question_characters)
+        from careerqa.service import check_question
+
+        check_question(words, settings.answer.max_question_characters)  # before a build, not after
+        with opened_service(settings) as service:
+            ensure_index(service, quiet=quiet)
+            outcome = service.ask(words, top=top)
+        from careerqa.reply import reply_of
+
+        reply = reply_of(outcome)
+        if as_json:
+            print_json(reply.model_dump(mode="json"))
+        else:
+            from careerqa import terminal
+            from careerqa.terminal_reply import show_reply
+
+            show_reply(reply, settings.corpus.path, terminal.console())
+            for warning in reply.warnings:
+                terminal.warn(warning)
+    raise typer.Exit(ANSWERED if reply.status == "answered" else ABSTAINED)
+
+
+@app.command()
+def index(
+    full: Annotated[
+        bool, typer.Option("--full", help="Embed everything anew, taking nothing over.")
+    ] = False,
+    config: ConfigOption = None,
+    quiet: QuietOption = False,
+    debug: DebugOption = False,
+) -> None:
+    """Bring the index up to date with the corpus and the settings."""
+    with errors_reported(debug), opened_service(settings_from(config)) as service:
+        from careerqa import terminal
+        from careerqa.terminal_overview import show_build
+
+        start = time.perf_counter()
+        with terminal.progress(quiet=quiet) as report:
+            result = service.rebuild(full=full, report=report)
+        show_build(result, seconds=time.perf_counter() - start, out=terminal.console())
+
+
+@app.command()
+def status(
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Say what the index holds and what a rebuild would do."""
+    with errors_reported(debug):
+        from careerqa.overview import status_of
+
+        found = status_of(settings_from(config))
+        if as_json:
+            print_json(asdict(found) | {"folder": str(found.folder)})
+        else:
+            from careerqa.terminal import console
+            from careerqa.terminal_overview import show_status
+
+            show_status(found, console())
+
+
+@app.command()
+def sources(
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """List the documents of the corpus and how far written questions cover them."""
+    with errors_reported(debug):
+        from careerqa.overview import sources_of
+
+        found = sources_of(settings_from(config))
+        if as_json:
+            print_json(asdict(found))
+        else:
+            from careerqa.terminal import console
+            from careerqa.terminal_overview import show_sources
+
+            show_sources(found, console())
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option("--host", help="Address to listen on.", show_default=False)
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 for any free one."),
+    ] = None,
+    config: ConfigOption = None,
+    debug: DebugOption = False,
+) -> None:
+    """Answer over HTTP until stopped."""
+    with errors_reported(debug):
+        settings = settings_from(config, {"server": {"host": host, "port": port}})
+        with (
+            _listening(settings.server.host, settings.server.port) as listener,
+            opened_service(settings) as service,
+        ):
+            import uvicorn
+
+            from careerqa import terminal
+            from careerqa.api import create_app
+
+            address, number = listener.getsockname()[:2]
+            shown = f"[{address}]" if ":" in address else address
+            terminal.note(f"Listening on http://{shown}:{number} (Ctrl-C stops)")
+            if not service.has_index():
+                terminal.warn(
+                    f"there is no index in {settings.index.path} yet. Run careerqa index."
+                )
+            server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="warning"))
+            server.run(sockets=[listener])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there.
+
+    Raises:
+        SettingsError: If that is not possible.
+    """
+    import socket
+
+    from careerqa.errors import SettingsError
+
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise SettingsError(
+            f"Cannot listen on {host}, port {port}: {error.strerror or error}. "
+            "Choose others with --host and --port, or in [server] of config.toml."
+        ) from error
+
+
+def _register_more() -> None:
+    for name in MORE_COMMANDS:
+        module = f"careerqa.{name}"
+        try:
+            importlib.import_module(module).register(app)
+        except ModuleNotFoundError as error:
+            if error.name != module:
+                raise
+
+
+_register_more()
+
+
+def main() -> None:
+    """Run the program."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no such letter shows a question mark instead of failing.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app(prog_name="careerqa")

@@ -1,0 +1,144 @@
+"""What there is: the state of the index against the corpus, and the documents of the corpus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from careerqa import generations
+from careerqa.corpus import Corpus, read_corpus
+from careerqa.datatypes import Source, UnitKind
+from careerqa.errors import CorpusError, IndexMismatchError
+from careerqa.expansion import attach, expansion_file, read_expansions
+from careerqa.generations import Manifest
+from careerqa.indexing import check_settings, sources_digest
+from careerqa.passages import units_of
+from careerqa.settings import Settings
+
+NO_STATEMENT = frozenset({UnitKind.HEADING, UnitKind.QUESTION, UnitKind.REFERENCE})
+"""Units that state nothing, so that no written question is missed there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How the corpus differs from what an index was built from; document ids, sorted.
+
+    `descriptions` says whether anything else that shapes the index changed: source descriptions,
+    marks, written questions.
+    """
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    descriptions: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed or self.deleted or self.descriptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """An index, and what a rebuild would do.
+
+    `mismatch` says why the index cannot be used under the settings, `corpus_error` why the corpus
+    cannot be compared with it; None where neither is so.
+    """
+
+    folder: Path
+    manifest: Manifest
+    changes: Changes
+    mismatch: str | None = None
+    corpus_error: str | None = None
+    left_out: tuple[str, ...] = ()
+
+
+def status_of(settings: Settings) -> Status:
+    """The state of the index that the settings name. Opens neither model nor vectors.
+
+    Raises:
+        IndexMissingError: If there is none.
+        IndexMismatchError: If its manifest is damaged or of another format.
+    """
+    folder = settings.index.path
+    manifest = generations.read_manifest(generations.current(folder))
+    mismatch = corpus_error = None
+    try:
+        check_settings(manifest, settings)
+    except IndexMismatchError as error:
+        mismatch = str(error)
+    try:
+        corpus = read_corpus(settings.corpus.path, exclude=settings.corpus.exclude)
+    except CorpusError as error:
+        corpus_error = str(error)
+        return Status(folder, manifest, Changes(), mismatch, corpus_error)
+    changes = changes_between(manifest, corpus, sources_digest(settings, corpus))
+    return Status(folder, manifest, changes, mismatch, corpus_error, corpus.left_out)
+
+
+def changes_between(manifest: Manifest, corpus: Corpus, sources_sha256: str) -> Changes:
+    """What changed since an index was built.
+
+    The digest of the descriptions covers the list of documents too, so it tells something only
+    where that list is the same.
+    """
+    built = manifest.documents
+    now = {document.id: document.sha256 for document in corpus.documents}
+    return Changes(
+        new=tuple(sorted(now.keys() - built.keys())),
+        changed=tuple(sorted(key for key in now.keys() & built.keys() if now[key] != built[key])),
+        deleted=tuple(sorted(built.keys() - now.keys())),
+        descriptions=now == built and sources_sha256 != manifest.sources_sha256,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """A document of the corpus: how many statements it makes and how many carry questions.
+
+    `stale` counts entries of written questions whose statement is no longer in the document.
+    """
+
+    id: str
+    source: Source
+    sha256: str
+    characters: int
+    statements: int
+    with_questions: int
+    questions: int
+    stale: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The documents of the corpus, by path, and why others were left out."""
+
+    documents: tuple[SourceSummary, ...]
+    left_out: tuple[str, ...] = field(default=())
+
+
+def sources_of(settings: Settings) -> Sources:
+    """What the corpus folder holds now, whether indexed or not.
+
+    Raises:
+        CorpusError: If no document can be read or a file of written questions is malformed.
+    """
+    corpus = read_corpus(settings.corpus.path, exclude=settings.corpus.exclude)
+    summaries = []
+    for document in corpus.documents:
+        units = units_of(document)
+        statements = {unit.id for unit in units if unit.kind not in NO_STATEMENT}
+        entries = read_expansions(expansion_file(settings.corpus.path, document.id))
+        coverage = attach(document, units, entries)
+        summaries.append(
+            SourceSummary(
+                id=document.id,
+                source=document.source,
+                sha256=document.sha256,
+                characters=len(document.text),
+                statements=len(statements),
+                with_questions=len(statements & coverage.by_unit.keys()),
+                questions=sum(map(len, coverage.by_unit.values())),
+                stale=coverage.stale,
+            )
+        )
+    return Sources(tuple(summaries), corpus.left_out)
