@@ -1,0 +1,129 @@
+"""Fixtures for every test.
+
+Indexes: `tiny_index` (three short documents of our own, a word-counting model, milliseconds) and
+`real_index` (the shipped corpus and model, built once a run; tests that use it are slow).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+from careerqa import generation, indexing
+from careerqa.models import ModelFiles
+from careerqa.settings import Settings, load_settings
+from fakes import WordEmbedder
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(__file__).resolve().parent / "data"
+LOOPBACK = re.compile(r"127\.\d+\.\d+\.\d+|::1|localhost")
+
+# No test may fail because a machine is slow; on CI the examples are the same every time.
+hypothesis.settings.register_profile("careerqa", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("careerqa")
+
+
+class NetworkBlocked(OSError):  # noqa: N818  (named for what happened)
+    """A test tried to leave this machine."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Refuse every connection except to this machine, and every look-up of another's name."""
+    connect, connect_ex, look_up = (
+        socket.socket.connect,
+        socket.socket.connect_ex,
+        socket.getaddrinfo,
+    )
+
+    def check(family: int, host: object) -> None:
+        local = family == socket.AF_UNIX or LOOPBACK.fullmatch(str(host))
+        if not local:
+            raise NetworkBlocked(f"tests stay on this machine, but something called for {host}")
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        check(self.family, address[0])
+        connect(self, address)
+
+    def guarded_ex(self: socket.socket, address: Any) -> int:
+        check(self.family, address[0])
+        return connect_ex(self, address)
+
+    def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name:
+            check(socket.AF_UNSPEC, name)
+        return look_up(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        patch.setattr(socket.socket, "connect_ex", guarded_ex)
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> Iterator[None]:
+    """Leave out what the shell that runs the tests has set for careerqa."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("CAREERQA_"):
+                patch.delenv(name)
+        yield
+
+
+@pytest.fixture
+def tiny_corpus(tmp_path: Path) -> Path:
+    """A copy of our three short documents, free to be changed."""
+    return Path(shutil.copytree(DATA / "tiny", tmp_path / "corpus"))
+
+
+@pytest.fixture
+def tiny_settings(tmp_path: Path, tiny_corpus: Path) -> Settings:
+    """Settings for the tiny corpus and the fake model; nothing is built yet."""
+    return Settings.model_validate(
+        {
+            "corpus": {"path": tiny_corpus},
+            "index": {"path": tmp_path / "index"},
+            "embedding": {"model": "words", "question_encoder": "sentence-transformers"},
+        }
+    )
+
+
+@pytest.fixture
+def fake_model(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
+    """A word-counting model in place of the real one, for building and for asking."""
+    words: set[str] = set()
+    for path in (DATA / "tiny").iterdir():
+        words.update(re.findall(r"\w+", path.read_text(encoding="utf-8").lower()))
+    embedder = WordEmbedder(sorted(words))
+    files = ModelFiles("words", "words", "0" * 64)
+    monkeypatch.setattr(indexing, "find_model", lambda name: files)
+    monkeypatch.setattr(indexing, "load_embedder", lambda settings, files=None: embedder)
+    monkeypatch.setattr(generation, "load_embedder", lambda settings, files=None: embedder)
+    return embedder
+
+
+@pytest.fixture
+def tiny_index(tiny_settings: Settings, fake_model: WordEmbedder) -> Settings:
+    """The tiny corpus, built with the fake model; the settings to open it with."""
+    indexing.build(tiny_settings)
+    fake_model.embedded.clear()
+    return tiny_settings
+
+
+@pytest.fixture(scope="session")
+def real_index(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The shipped corpus, built with the shipped model; the settings to open it with."""
+    folder = tmp_path_factory.mktemp("real") / "index"
+    settings = load_settings(ROOT / "config.toml", {"index": {"path": folder}})
+    indexing.build(settings)
+    return settings
