@@ -8,49 +8,50 @@ from collections.abc import Sequence
 from careerqa.datatypes import Abstention, Answer, Hit, Quote, Sentence
 from careerqa.generation import Generation
 from careerqa.quoting import quote
-from careerqa.settings import AnswerSettings
 
 _ENDS = re.compile(r"[.!?…][\"”’')\]]*$")
 
 
-def compose(
+def answer(
     question: str,
     hits: Sequence[Hit],
-    confidence: float,
     generation: Generation,
-    settings: AnswerSettings,
-) -> Answer | Abstention:
-    """An answer of the best hits, or an abstention where confidence is too low."""
-    if confidence < settings.min_confidence or not hits:
-        return Abstention(
-            question=question,
-            reason=not_found(len(generation.documents)),
-            nearest=tuple(_quotes(hits[: settings.nearest], generation)),
-            confidence=confidence,
-        )
-    chosen: list[Hit] = []
-    characters = 0
-    for hit in hits[: settings.top]:
-        if chosen and characters + len(hit.unit.text) > settings.max_characters:
-            continue
-        chosen.append(hit)
-        characters += len(hit.unit.text)
-    quotes = tuple(_quotes(chosen, generation))
+    *,
+    confidence: float,
+    warnings: Sequence[str] = (),
+) -> Answer:
+    """An answer of the statements of `hits`, at least one, each sentence citing its quote."""
+    quotes = quotes_of(hits, generation)
     return Answer(
         question=question,
         sentences=tuple(
             Sentence(readable(generation, hit), (q.id,))
-            for hit, q in zip(chosen, quotes, strict=True)
+            for hit, q in zip(hits, quotes, strict=True)
         ),
         quotes=quotes,
         confidence=confidence,
+        warnings=tuple(warnings),
     )
 
 
-def not_found(documents: int) -> str:
-    """The one sentence of an abstention."""
+def abstention(
+    question: str,
+    nearest: Sequence[Hit],
+    generation: Generation,
+    *,
+    confidence: float,
+    warnings: Sequence[str] = (),
+) -> Abstention:
+    """An abstention that shows what came closest."""
+    documents = len(generation.documents)
     where = "the one document" if documents == 1 else f"the {documents} documents"
-    return f"Not found: no statement in {where} answers this question."
+    return Abstention(
+        question=question,
+        reason=f"Not found: no statement in {where} answers this question.",
+        nearest=quotes_of(nearest, generation),
+        confidence=confidence,
+        warnings=tuple(warnings),
+    )
 
 
 def readable(generation: Generation, hit: Hit) -> str:
@@ -59,8 +60,9 @@ def readable(generation: Generation, hit: Hit) -> str:
     return text if _ENDS.search(text) else f"{text}."
 
 
-def _quotes(hits: Sequence[Hit], generation: Generation) -> list[Quote]:
-    return [
+def quotes_of(hits: Sequence[Hit], generation: Generation) -> tuple[Quote, ...]:
+    """A quote of each hit, numbered from 1."""
+    return tuple(
         quote(generation.documents[h.unit.document_id], h.unit, identifier=n, score=h.score)
         for n, h in enumerate(hits, 1)
-    ]
+    )

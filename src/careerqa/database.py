@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,13 +30,20 @@ CREATE TABLE passages (
     trail TEXT NOT NULL, unit_ids TEXT NOT NULL);
 CREATE TABLE texts (
     id INTEGER PRIMARY KEY, view TEXT NOT NULL, text TEXT NOT NULL, unit_ids TEXT NOT NULL);
+CREATE TABLE words (word TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE lexical USING fts5(
     statement, context, questions, tokenize = "porter unicode61 remove_diacritics 2");
 """
 
 _TERM = re.compile(r"[^\W_]+", re.UNICODE)
+_WORD_VIEWS = frozenset({View.UNIT, View.QUESTION, View.UNANSWERED})
 MAX_TERMS = 64
 """Most distinct terms of a question that are searched, however long it is."""
+
+
+def terms_of(text: str) -> list[str]:
+    """The words of a text as the lexical search takes them, before stemming."""
+    return [term.casefold() for term in _TERM.findall(text)]
 
 
 class Database:
@@ -115,6 +123,17 @@ class Database:
                 "INSERT INTO texts VALUES (?, ?, ?, ?)",
                 ((n, t.view.value, t.text, json.dumps(t.unit_ids)) for n, t in enumerate(texts)),
             )
+            connection.executemany(
+                "INSERT INTO words VALUES (?, ?)",
+                sorted(
+                    Counter(
+                        term
+                        for text in texts
+                        if text.view in _WORD_VIEWS
+                        for term in terms_of(text.text)
+                    ).items()
+                ),
+            )
             connection.execute("INSERT INTO lexical (lexical) VALUES ('optimize')")
 
     def documents(self) -> dict[str, Document]:
@@ -157,8 +176,7 @@ class Database:
         BM25 as SQLite FTS5 computes it (k1 = 1.2, b = 0.75), over the statement, its headings and
         its written questions with `weights`. Terms are stemmed by Porter's algorithm.
         """
-        terms = [t.casefold() for t in _TERM.findall(question)]
-        kept = list(dict.fromkeys(t for t in terms if t not in stop_words))[:MAX_TERMS]
+        kept = list(dict.fromkeys(t for t in terms_of(question) if t not in stop_words))[:MAX_TERMS]
         if not kept:
             return []
         query = " OR ".join(f'"{term}"' for term in kept)
@@ -168,6 +186,20 @@ class Database:
             (*weights, query, k),
         )
         return [(int(row[0]), -float(row[1])) for row in rows]
+
+    def units_with(self, term: str, *, questions: bool = True) -> set[int]:
+        """Ids of the units in whose statement, headings or written questions a term's stem stands.
+
+        Args:
+            questions: Whether written questions count.
+        """
+        columns = "" if questions else "{statement context} : "
+        rows = self._all("SELECT rowid FROM lexical WHERE lexical MATCH ?", (f'{columns}"{term}"',))
+        return {int(row[0]) for row in rows}
+
+    def words(self) -> dict[str, int]:
+        """How often each word stands in statements and written questions."""
+        return dict(self._all("SELECT word, count FROM words"))
 
     def _all(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:

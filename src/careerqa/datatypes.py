@@ -121,11 +121,16 @@ class View(StrEnum):
     CELL = "cell"  # one cell of a row, with its row label and column header
     PASSAGE = "passage"  # the passage around it
     QUESTION = "question"  # a written question that it answers
+    UNANSWERED = "unanswered"  # a written question that no unit answers
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedText:
-    """A text that is embedded and leads to one or more units (more only for a passage)."""
+    """A text that is embedded and leads to units.
+
+    To one, but for a passage, which leads to all its units, and for a question that the documents
+    do not answer, which leads to none.
+    """
 
     view: View
     text: str

@@ -8,12 +8,19 @@ the unit's own text. They stand in readable files beside the corpus,
 
 The statement's text is the key: when it is edited its questions no longer apply and are dropped;
 those of other statements stay.
+
+`corpus/expansions/unanswered.jsonl` holds questions in the documents' domain that they do not
+answer. Its first line names the documents that were searched, by SHA-256; with any other set of
+documents nobody has looked, so the file does not apply:
+
+    {"documents": {"<document path>": "<sha256>", ...}}
+    {"question": "...", "topic": "..."}
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +28,7 @@ from careerqa.datatypes import Document, Unit
 from careerqa.errors import CorpusError
 
 FOLDER = "expansions"
+UNANSWERED_FILE = "unanswered.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,42 @@ def read_expansions(path: Path) -> list[Expansion]:
         cleaned = tuple(dict.fromkeys(q.strip() for q in questions if q.strip()))
         entries.append(Expansion(entry["text"], cleaned))
     return entries
+
+
+def unanswered_file(corpus: Path) -> Path:
+    """Where the questions are kept that the documents do not answer."""
+    return corpus / FOLDER / UNANSWERED_FILE
+
+
+def read_unanswered(path: Path, documents: Mapping[str, str]) -> dict[str, str] | None:
+    """Questions that the documents do not answer, each with a word for the point that they lack.
+
+    None where no file applies to these documents.
+
+    Args:
+        documents: SHA-256 of each document's bytes, by document id.
+
+    Raises:
+        CorpusError: If a line is malformed, naming file and line.
+    """
+    if not path.is_file():
+        return None
+    lines = [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+    found: dict[str, str] = {}
+    for number, line in enumerate(lines, 1):
+        try:
+            entry = json.loads(line)
+            if number == 1:
+                if dict(entry["documents"]) != dict(documents):
+                    return None
+                continue
+            found[str(entry["question"]).strip()] = str(entry.get("topic", ""))
+        except (ValueError, KeyError, TypeError) as error:
+            wanted = '{"documents": {...}}' if number == 1 else '{"question": "..."}'
+            raise CorpusError(
+                f"{path}, line {number}: not {wanted}. Mend or delete the line."
+            ) from error
+    return found
 
 
 def write_expansions(path: Path, entries: Iterable[Expansion]) -> None:

@@ -76,6 +76,17 @@ class Generation:
                 found[unit_id][text.view].append(number)
         return found
 
+    @cached_property
+    def unanswered(self) -> FloatMatrix:
+        """Vectors of the written questions that the documents do not answer."""
+        numbers = [n for n, text in enumerate(self.texts) if text.view is View.UNANSWERED]
+        return np.asarray(self.vectors[numbers], dtype=np.float32)
+
+    @cached_property
+    def words(self) -> dict[str, int]:
+        """How often each word stands in statements and written questions."""
+        return self.database.words()
+
     def close(self) -> None:
         """Give back files."""
         self.database.close()

@@ -22,16 +22,22 @@ import numpy as np
 from careerqa import encoder, generations
 from careerqa.corpus import Corpus, read_corpus
 from careerqa.database import Database
-from careerqa.datatypes import IndexedText, Passage, Unit
+from careerqa.datatypes import IndexedText, Passage, Unit, View
 from careerqa.embedding import Embedder, FloatMatrix, SentenceTransformerEmbedder
 from careerqa.errors import IndexMismatchError, IndexMissingError
-from careerqa.expansion import attach, expansion_file, read_expansions
+from careerqa.expansion import (
+    attach,
+    expansion_file,
+    read_expansions,
+    read_unanswered,
+    unanswered_file,
+)
 from careerqa.generations import Manifest
 from careerqa.models import ModelFiles, find_model
 from careerqa.passages import CHUNKER_VERSION, context_of, passages_of, units_of
 from careerqa.settings import Settings
 from careerqa.store import ChromaStore
-from careerqa.views import plain_text, texts_of
+from careerqa.views import plain_text, texts_of, windows
 
 DATABASE = "index.db"
 VECTORS = "vectors.npy"
@@ -61,6 +67,10 @@ class _Content:
     passages: list[Passage]
     texts: list[IndexedText]
     contexts: dict[int, str]
+
+    def count(self, view: View) -> int:
+        """How many of the texts are of one view."""
+        return sum(text.view is view for text in self.texts)
 
 
 def shaping_settings(settings: Settings) -> dict[str, Any]:
@@ -154,6 +164,8 @@ def build(settings: Settings, *, full: bool = False, report: Report | None = Non
                     "units": len(content.units),
                     "passages": len(content.passages),
                     "texts": len(content.texts),
+                    "written_questions": content.count(View.QUESTION),
+                    "unanswered_questions": content.count(View.UNANSWERED),
                 },
                 left_out=list(corpus.left_out),
                 sources_sha256=sources,
@@ -204,6 +216,8 @@ def sources_digest(settings: Settings, corpus: Corpus) -> str:
         digest.update(repr((document.id, document.source, document.marks)).encode())
         path = expansion_file(settings.corpus.path, document.id)
         digest.update(path.read_bytes() if path.is_file() else b"")
+    path = unanswered_file(settings.corpus.path)
+    digest.update(path.read_bytes() if path.is_file() else b"")
     return digest.hexdigest()
 
 
@@ -249,6 +263,12 @@ def _divide(settings: Settings, corpus: Corpus, embedder: Embedder) -> _Content:
         contexts |= {unit.id: context_of(document.source.title, unit) for unit in own}
         units += own
         passages += runs
+    unanswered = read_unanswered(
+        unanswered_file(settings.corpus.path), {d.id: d.sha256 for d in corpus.documents}
+    )
+    for question in unanswered or ():
+        for part in windows(question, count_tokens=embedder.count_tokens, max_tokens=limit):
+            texts.append(IndexedText(View.UNANSWERED, part, ()))
     return _Content(units, passages, texts, contexts)
 
 
@@ -340,13 +360,18 @@ def _write(building: Path, corpus: Corpus, content: _Content, vectors: FloatMatr
         store.add(
             vectors,
             [text.text for text in content.texts],
-            [
-                {
-                    "view": text.view.value,
-                    "document": content.units[text.unit_ids[0]].document_id,
-                    "line": content.units[text.unit_ids[0]].line,
-                    "units": ",".join(map(str, text.unit_ids)),
-                }
-                for text in content.texts
-            ],
+            [_metadata(text, content.units) for text in content.texts],
         )
+
+
+def _metadata(text: IndexedText, units: Sequence[Unit]) -> dict[str, str | int]:
+    """What the vector store keeps beside a text, to read and filter by."""
+    if not text.unit_ids:
+        return {"view": text.view.value}
+    first = units[text.unit_ids[0]]
+    return {
+        "view": text.view.value,
+        "document": first.document_id,
+        "line": first.line,
+        "units": ",".join(map(str, text.unit_ids)),
+    }

@@ -2,29 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from careerqa.datatypes import View
-from careerqa.embedding import FloatVector
+from careerqa.embedding import FloatVector, QuestionEncoder, unit_length
 from careerqa.generation import Generation
+from careerqa.question import Question
 from careerqa.words import STOP_WORDS
 
 TEXTS_PER_UNIT = 8
 """How many texts are searched for each unit that is wanted: several lead to the same one."""
+POINT_SHARE = 0.4
+"""Share of the interrogative sentences in the vector of a question of several sentences.
+
+First quote right on 53 real people's questions .467 → .567, others unchanged (November 2026).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A unit of the pool with what the first stages say of it.
 
-    Cosines are those of its best text of each view (0 where it has none), in [-1, 1]. `lexical` is
-    its BM25 score divided by the best one's, in [0, 1].
+    Cosines are those of its best text of each view, in [-1, 1]; a view that it has no text of is
+    missing. `lexical` is its BM25 score divided by the best one's, in [0, 1].
     """
 
     unit_id: int
-    cosines: dict[View, float]
+    cosines: Mapping[View, float]
     lexical: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What the first stage found.
+
+    `answered` and `unanswered` are the mean cosines of the question's three nearest written
+    questions that the documents answer and do not answer; None where there are none.
+    """
+
+    candidates: tuple[Candidate, ...]
+    answered: float | None
+    unanswered: float | None
+
+
+def question_vector(encoder: QuestionEncoder, question: Question) -> FloatVector:
+    """The vector that a question is searched with, unit length, shape (dimension,).
+
+    Long questions open with context: what they ask, their interrogative sentences, weighs more.
+    """
+    whole = encoder.embed_question(question.text)
+    if not question.points:
+        return whole
+    points = np.mean([encoder.embed_question(point) for point in question.points], axis=0)
+    return np.asarray(unit_length((whole + POINT_SHARE * points)[None, :])[0], dtype=np.float32)
 
 
 def reciprocal_rank_fusion(
@@ -55,8 +88,14 @@ def reciprocal_rank_fusion(
 
 
 def first_stage(
-    generation: Generation, vector: FloatVector, question: str, *, pool: int, rrf_k: int
-) -> list[Candidate]:
+    generation: Generation,
+    vector: FloatVector,
+    question: Question,
+    *,
+    pool: int,
+    rrf_k: int,
+    expansion: bool = True,
+) -> Pool:
     """The `pool` most promising units for a question, best first.
 
     Dense: the units of the nearest indexed texts in the vector store. Lexical: BM25 over
@@ -65,27 +104,47 @@ def first_stage(
     Args:
         vector: The question's, unit length, shape (dimension,).
         question: Its words, for the lexical search.
+        expansion: Whether written questions take part.
     """
-    dense: dict[int, float] = {}
-    for number, _ in generation.store.search(vector, pool * TEXTS_PER_UNIT):
+    dense: dict[int, None] = {}
+    answered: list[float] = []
+    for number, cosine in generation.store.search(vector, pool * TEXTS_PER_UNIT):
         text = generation.texts[number]
-        if text.view is not View.PASSAGE:
-            for unit_id in text.unit_ids:
-                dense.setdefault(unit_id, 0.0)
-    lexical = generation.database.search(question, pool, stop_words=STOP_WORDS)
-    rankings = [list(dense)[:pool], [unit_id for unit_id, _ in lexical]]
+        if text.view is View.QUESTION:
+            answered.append(cosine)
+        if text.view is not View.PASSAGE and (expansion or text.view is not View.QUESTION):
+            dense |= dict.fromkeys(text.unit_ids)
+    lexical = generation.database.search(
+        question.text,
+        pool * TEXTS_PER_UNIT,
+        stop_words=STOP_WORDS,
+        weights=(1.0, 0.5, 1.0) if expansion else (1.0, 0.5, 0.0),
+    )
+    rankings = [list(dense)[:pool], [unit_id for unit_id, _ in lexical[:pool]]]
     fused = reciprocal_rank_fusion(rankings, k=rrf_k)[:pool]
     best = max((score for _, score in lexical), default=0.0)
     words = {unit_id: score / best for unit_id, score in lexical} if best > 0 else {}
-    return [
-        Candidate(unit_id, cosines(generation, vector, unit_id), words.get(unit_id, 0.0))
-        for unit_id, _ in fused
-    ]
+    skipped = frozenset() if expansion else frozenset({View.QUESTION})
+    return Pool(
+        candidates=tuple(
+            Candidate(unit_id, cosines(generation, vector, unit_id, skipped), words.get(unit_id, 0))
+            for unit_id, _ in fused
+        ),
+        answered=_mean_of_best(answered) if expansion else None,
+        unanswered=_mean_of_best(generation.unanswered @ vector) if expansion else None,
+    )
 
 
-def cosines(generation: Generation, vector: FloatVector, unit_id: int) -> dict[View, float]:
+def cosines(
+    generation: Generation, vector: FloatVector, unit_id: int, skipped: frozenset[View]
+) -> dict[View, float]:
     """The question's cosine with the nearest text of each view of a unit."""
     return {
         view: float((generation.vectors[numbers] @ vector).max())
         for view, numbers in generation.texts_of_unit[unit_id].items()
+        if view not in skipped
     }
+
+
+def _mean_of_best(cosines: Sequence[float] | FloatVector, k: int = 3) -> float | None:
+    return float(np.mean(sorted(cosines)[-k:])) if len(cosines) else None

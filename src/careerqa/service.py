@@ -6,15 +6,19 @@ import threading
 import time
 from dataclasses import dataclass
 
-from careerqa import generations
-from careerqa.answering import compose
+from careerqa import calibration, generations
+from careerqa.answering import abstention, answer
+from careerqa.calibration import Calibration
+from careerqa.confidence import evidence_signals, variant
 from careerqa.datatypes import Abstention, Answer, Document
 from careerqa.errors import IndexMissingError, QuestionError
 from careerqa.generation import Generation
 from careerqa.generations import Manifest
 from careerqa.indexing import BuildResult, Report, build
+from careerqa.question import read_question
 from careerqa.ranking import rank
-from careerqa.retrieval import first_stage
+from careerqa.retrieval import first_stage, question_vector
+from careerqa.selection import select
 from careerqa.settings import Settings
 
 
@@ -36,6 +40,7 @@ class CareerQA:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._generation: Generation | None = None
+        self._read_calibration: Calibration | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -59,25 +64,71 @@ class CareerQA:
         checked = check_question(question, self.settings.answer.max_question_characters)
         generation = self.generation()
         clock.lap("open")
-        vector = generation.encoder.embed_question(checked)
+        read = read_question(checked, generation.words)
+        vector = question_vector(generation.encoder, read)
         clock.lap("embed")
-        candidates = first_stage(
+        retrieval = self.settings.retrieval
+        pool = first_stage(
             generation,
             vector,
-            checked,
-            pool=self.settings.retrieval.pool,
-            rrf_k=self.settings.retrieval.rrf_k,
+            read,
+            pool=retrieval.pool,
+            rrf_k=retrieval.rrf_k,
+            expansion=retrieval.expansion,
         )
         clock.lap("retrieve")
-        hits = rank(generation, candidates, near_duplicate=self.settings.retrieval.near_duplicate)
+        fitted, warnings = self._calibration(generation.manifest)
+        hits = rank(
+            generation,
+            read,
+            pool.candidates,
+            weights=fitted.weights,
+            near_duplicate=retrieval.near_duplicate,
+        )
         clock.lap("rank")
         settings = self.settings.answer
-        if top is not None:
-            settings = settings.model_copy(update={"top": top})
-        confidence = max(0.0, min(1.0, hits[0].score / 1.4)) if hits else 0.0
-        result = compose(question, hits, confidence, generation, settings)
+        confidence = (
+            fitted.confidence[variant(pool)].probability(
+                evidence_signals(generation, read, pool, hits)
+            )
+            if hits
+            else 0.0
+        )
+        result: Answer | Abstention
+        if confidence < settings.min_confidence or not hits:
+            nearest = hits[: settings.nearest]
+            result = abstention(
+                question, nearest, generation, confidence=confidence, warnings=warnings
+            )
+        else:
+            chosen = select(
+                generation,
+                read,
+                hits,
+                gap=fitted.gap,
+                top=settings.top if top is None else top,
+                max_characters=settings.max_characters,
+            )
+            result = answer(question, chosen, generation, confidence=confidence, warnings=warnings)
         clock.lap("answer")
         return Outcome(result, generation.manifest, clock.laps())
+
+    def _calibration(self, manifest: Manifest) -> tuple[Calibration, tuple[str, ...]]:
+        """The fitted numbers to use, with a warning where they are another model's."""
+        path = self.settings.answer.calibration
+        if path.is_file():
+            if self._read_calibration is None:
+                self._read_calibration = calibration.read(path)
+            found = self._read_calibration
+        else:
+            found = calibration.shipped()
+        model = str(manifest.settings["embedding.model"])
+        if found.fits(manifest.model_sha256, model):
+            return found, ()
+        return found, (
+            f"Confidence is not calibrated for {model}, only for {found.model}. "
+            "Run careerqa calibrate.",
+        )
 
     def generation(self) -> Generation:
         """The current generation, opened once and again after each switch."""

@@ -81,8 +81,9 @@ class EmbeddingSettings(Section):
 class RetrievalSettings(Section):
     """First-stage search and fusion."""
 
-    pool: int = Field(50, ge=5, le=1000, description="units that each first stage hands on")
+    pool: int = Field(100, ge=5, le=1000, description="units that each first stage hands on")
     rrf_k: int = Field(60, ge=0, description="rank offset of reciprocal rank fusion")
+    expansion: bool = Field(True, description="whether written questions take part in the search")
     near_duplicate: float = Field(
         0.93, ge=0, le=1, description="cosine from which two statements count as one"
     )
@@ -97,6 +98,10 @@ class AnswerSettings(Section):
     )
     min_confidence: float = Field(
         0.5, ge=0, le=1, description="below this the documents are taken not to say"
+    )
+    calibration: Path = Field(
+        Path("calibration.json"),
+        description="fitted numbers; where there is no such file, those shipped with careerqa",
     )
     nearest: int = Field(3, ge=0, le=20, description="statements shown when abstaining")
     max_question_characters: int = Field(
@@ -246,6 +251,9 @@ def _absolute(settings: Settings, base: Path) -> Settings:
             ),
             "index": settings.index.model_copy(
                 update={"path": base / settings.index.path.expanduser()}
+            ),
+            "answer": settings.answer.model_copy(
+                update={"calibration": base / settings.answer.calibration.expanduser()}
             ),
             "embedding": settings.embedding.model_copy(
                 update={"model": str((base / Path(model).expanduser()).resolve())}

@@ -1,0 +1,329 @@
+"""Fits the numbers of `calibration` on questions with known evidence.
+
+Ranking: a softmax regression over the signals of the pool's candidates, those that cover evidence
+being right (ListNet's top-one loss, Cao et al., ICML 2007, with several right ones). Confidence: a
+logistic regression, answerable questions against unanswerable ones. Both are measured by
+cross-validation over questions, never on questions that they were fitted on.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from careerqa.calibration import Calibration
+from careerqa.confidence import VARIANTS, Logistic, evidence_signals, variant
+from careerqa.datatypes import Hit
+from careerqa.embedding import FloatVector
+from careerqa.evaluation import shares_most
+from careerqa.evaluation_questions import EvaluationQuestion
+from careerqa.generation import Generation
+from careerqa.question import Question, read_question
+from careerqa.ranking import SIGNALS, rank, signal_matrix
+from careerqa.retrieval import Pool, first_stage, question_vector
+from careerqa.settings import Settings
+
+FOLDS = 5
+RIDGE = 0.03
+"""Weight of the squared ranking weights; .03 did better than .3 in cross-validation, Nov 2026."""
+SHARPNESS = 10.0
+"""Scores are multiplied by this in the softmax, so that weights stay near 1."""
+KEPT_RECALL = 0.95
+"""Share of the recall of five quotes that the fitted gap keeps."""
+UNANSWERED_SHARE = 0.25
+"""Share of unanswerable questions that the confidence assumes, however many it was fitted on."""
+
+Matrix = npt.NDArray[np.float64]
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question as it was searched: signals of its candidates and which groups each covers.
+
+    `covered` has shape (groups, candidates); it has no row for an unanswerable question.
+    """
+
+    question: Question
+    pool: Pool
+    signals: Matrix
+    covered: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A labelled question, searched with and without written questions."""
+
+    answerable: bool
+    topic: str
+    vector: FloatVector
+    expanded: Example
+    bare: Example
+
+
+def search(
+    generation: Generation,
+    settings: Settings,
+    questions: Sequence[EvaluationQuestion],
+    *,
+    progress: Progress | None = None,
+) -> list[Searched]:
+    """Search every question and mark the candidates that cover its evidence."""
+    found: list[Searched] = []
+    for done, labelled in enumerate(questions, 1):
+        question = read_question(labelled.text.strip(), generation.words)
+        vector = question_vector(generation.encoder, question)
+        examples = [
+            _example(generation, settings, labelled, question, vector, expansion=expansion)
+            for expansion in (True, False)
+        ]
+        found.append(Searched(labelled.answerable, labelled.type, vector, examples[0], examples[1]))
+        if progress:
+            progress("Searching questions", done, len(questions))
+    return found
+
+
+def _example(
+    generation: Generation,
+    settings: Settings,
+    labelled: EvaluationQuestion,
+    question: Question,
+    vector: FloatVector,
+    *,
+    expansion: bool,
+) -> Example:
+    pool = first_stage(
+        generation,
+        vector,
+        question,
+        pool=settings.retrieval.pool,
+        rrf_k=settings.retrieval.rrf_k,
+        expansion=expansion,
+    )
+    units = [generation.units[c.unit_id] for c in pool.candidates]
+    covered = [
+        [
+            any(u.document_id.startswith(e.doc) and shares_most(u.text, e.text) for e in group)
+            for u in units
+        ]
+        for group in labelled.evidence
+    ]
+    return Example(
+        question,
+        pool,
+        signal_matrix(generation, question, pool.candidates),
+        np.array(covered, dtype=bool).reshape(len(labelled.evidence), len(units)),
+    )
+
+
+def fit_ranking(examples: Sequence[Example]) -> Matrix:
+    """Weights of `ranking.SIGNALS`, fitted by L-BFGS on examples of answerable questions."""
+    from scipy.optimize import minimize
+
+    usable = [(e.signals, e.covered.any(axis=0)) for e in examples if e.covered.any()]
+
+    def loss(weights: Matrix) -> tuple[float, Matrix]:
+        total, slope = RIDGE * float(weights @ weights), 2 * RIDGE * weights
+        for matrix, right in usable:
+            scores = SHARPNESS * (matrix @ weights)
+            scores -= scores.max()
+            odds = np.exp(scores)
+            every, good = odds / odds.sum(), np.where(right, odds, 0.0)
+            total -= float(np.log(good.sum() / odds.sum() + 1e-12)) / len(usable)
+            push = good / (good.sum() + 1e-12) - every
+            slope = slope - SHARPNESS * (push @ matrix) / len(usable)
+        return total, slope
+
+    start = np.zeros(len(SIGNALS))
+    start[0] = 1.0
+    result = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    return np.asarray(result.x, dtype=np.float64)
+
+
+def hits_of(
+    generation: Generation, settings: Settings, example: Example, weights: Sequence[float] | Matrix
+) -> list[Hit]:
+    """An example's candidates, ranked with some weights."""
+    return rank(
+        generation,
+        example.question,
+        example.pool.candidates,
+        weights=list(weights),
+        near_duplicate=settings.retrieval.near_duplicate,
+    )
+
+
+def fit_gap(ranked: Sequence[tuple[Example, Sequence[Hit]]], *, top: int = 5) -> float:
+    """The smallest gap that keeps `KEPT_RECALL` of the recall that `top` quotes have."""
+    goal = KEPT_RECALL * _recall(ranked, float("inf"), top)
+    gaps = np.arange(0.02, 1.0, 0.01)
+    return round(float(next((gap for gap in gaps if _recall(ranked, gap, top) >= goal), 1.0)), 2)
+
+
+def _recall(ranked: Sequence[tuple[Example, Sequence[Hit]]], gap: float, top: int) -> float:
+    shares = []
+    for example, hits in ranked:
+        chosen = {h.unit.id for h in hits[:top] if h.score >= hits[0].score - gap}
+        inside = [c.unit_id in chosen for c in example.pool.candidates]
+        shares.append(float((example.covered & inside).any(axis=1).mean()))
+    return float(np.mean(shares))
+
+
+def first_right(ranked: Sequence[tuple[Example, Sequence[Hit]]]) -> float:
+    """Share of the questions whose best hit covers some evidence."""
+    right = 0
+    for example, hits in ranked:
+        at = [c.unit_id for c in example.pool.candidates].index(hits[0].unit.id)
+        right += bool(example.covered[:, at].any())
+    return right / max(1, len(ranked))
+
+
+def fit_logistic(
+    names: Sequence[str], values: Matrix, answerable: npt.NDArray[np.bool_], weights: Matrix
+) -> Logistic:
+    """A ridge logistic regression over standardised signals."""
+    from sklearn.linear_model import LogisticRegression
+
+    mean, scale = values.mean(axis=0), values.std(axis=0) + 1e-9
+    model = LogisticRegression(C=1.0, max_iter=2000)
+    model.fit((values - mean) / scale, answerable, sample_weight=weights)
+    return Logistic(
+        signals=tuple(names),
+        mean=tuple(round(float(v), 6) for v in mean),
+        scale=tuple(round(float(v), 6) for v in scale),
+        weights=tuple(round(float(v), 6) for v in model.coef_[0]),
+        bias=round(float(model.intercept_[0]), 6),
+    )
+
+
+def _folds(searched: Sequence[Searched]) -> npt.NDArray[np.int64]:
+    """A fold for each question; questions of one unanswered topic share it."""
+    random = np.random.default_rng(0)
+    topics = sorted({s.topic for s in searched if not s.answerable})
+    of_topic = dict(zip(topics, random.integers(0, FOLDS, len(topics)), strict=True))
+    own = random.integers(0, FOLDS, len(searched))
+    return np.array([own[n] if s.answerable else of_topic[s.topic] for n, s in enumerate(searched)])
+
+
+def _without(
+    generation: Generation, item: Searched, known: Sequence[tuple[str, str]], *, topic: bool
+) -> Pool:
+    """An unanswered question's pool as if it, or all of its topic, were not among the known."""
+    keep = [(t != item.topic) if topic else (q != item.expanded.question.text) for q, t in known]
+    cosines = np.sort(generation.unanswered[keep] @ item.vector)[-3:]
+    return replace(item.expanded.pool, unanswered=float(cosines.mean()) if len(cosines) else None)
+
+
+def _rows(
+    generation: Generation,
+    settings: Settings,
+    searched: Sequence[Searched],
+    known: Sequence[tuple[str, str]],
+    weights: Sequence[float] | Matrix,
+) -> Iterator[tuple[int, str, dict[str, float], float]]:
+    """Number of the question, variant, signals and weight, for every question and variant."""
+    topics = {t for _, t in known}
+    for number, item in enumerate(searched):
+        for example in (item.expanded, item.bare):
+            hits = hits_of(generation, settings, example, weights)
+            if not hits:
+                continue
+            pools = [example.pool]
+            if variant(example.pool) == "full" and not item.answerable and item.topic in topics:
+                pools = [_without(generation, item, known, topic=topic) for topic in (True, False)]
+            for pool in pools:
+                values = evidence_signals(generation, example.question, pool, hits)
+                for name, signals in VARIANTS.items():
+                    if all(signal in values for signal in signals) and (
+                        (name == "bare") == (pool.answered is None)
+                    ):
+                        yield number, name, values, 1 / len(pools)
+
+
+def fit(
+    generation: Generation,
+    settings: Settings,
+    searched: Sequence[Searched],
+    known: Sequence[tuple[str, str]],
+    *,
+    data: dict[str, Any],
+    progress: Progress | None = None,
+) -> Calibration:
+    """Fit everything, and measure it by cross-validation.
+
+    Args:
+        searched: Answerable and unanswerable questions.
+        known: Text and topic of the unanswered questions that the index holds, in its order.
+        data: Names, sizes and hashes of the question sets, to be kept.
+    """
+    say = progress or (lambda what, done, total: None)
+    folds = _folds(searched)
+    answerable = [n for n, item in enumerate(searched) if item.answerable]
+    say("Fitting the ranking", 0, FOLDS + 1)
+    held_out: dict[str, list[tuple[Example, list[Hit]]]] = {"expanded": [], "bare": []}
+    for fold in range(FOLDS):
+        train = [e for n in answerable if folds[n] != fold for e in _both(searched[n])]
+        weights = fit_ranking(train)
+        for n in answerable:
+            if folds[n] == fold:
+                for ranked, example in zip(held_out.values(), _both(searched[n]), strict=True):
+                    ranked.append((example, hits_of(generation, settings, example, weights)))
+        say("Fitting the ranking", fold + 1, FOLDS + 1)
+    weights = fit_ranking([e for n in answerable for e in _both(searched[n])])
+    say("Fitting the confidence", 0, 1)
+    rows = list(_rows(generation, settings, searched, known, weights))
+    confidence: dict[str, Logistic] = {}
+    measured: dict[str, Any] = {
+        name: {
+            "first_right": round(first_right(ranked), 3),
+            "recall_5": round(_recall(ranked, float("inf"), 5), 3),
+        }
+        for name, ranked in held_out.items()
+    }
+    for name, signals in VARIANTS.items():
+        own = [row for row in rows if row[1] == name]
+        if not own:
+            continue
+        numbers = np.array([row[0] for row in own])
+        values = np.array([[row[2][signal] for signal in signals] for row in own])
+        cost = np.array([row[3] for row in own])
+        right = np.array([searched[n].answerable for n in numbers])
+        if right.all() or not right.any():
+            continue
+        for side in (right, ~right):
+            cost[side] *= len(own) / cost[side].sum()
+        cost *= np.where(right, 1 - UNANSWERED_SHARE, UNANSWERED_SHARE)
+        confidence[name] = fit_logistic(signals, values, right, cost)
+        tested = np.zeros(len(own))
+        for fold in range(FOLDS):
+            inside = folds[numbers] == fold
+            part = fit_logistic(signals, values[~inside], right[~inside], cost[~inside])
+            tested[inside] = [
+                part.probability(dict(zip(signals, row, strict=True))) for row in values[inside]
+            ]
+        measured.setdefault(name, {})["auroc"] = round(_auroc(tested, right, cost), 3)
+    return Calibration(
+        model=str(generation.manifest.settings["embedding.model"]),
+        model_sha256=generation.manifest.model_sha256,
+        fitted=datetime.datetime.now(datetime.UTC).date().isoformat(),
+        ranking={n: round(float(w), 4) for n, w in zip(SIGNALS, weights, strict=True)},
+        gap=fit_gap(held_out["expanded"]),
+        confidence=confidence,
+        data=data,
+        measured=measured,
+    )
+
+
+def _both(item: Searched) -> tuple[Example, Example]:
+    return item.expanded, item.bare
+
+
+def _auroc(scores: Matrix, right: npt.NDArray[np.bool_], cost: Matrix) -> float:
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(right, scores, sample_weight=cost))
