@@ -1,0 +1,234 @@
+"""More or less, is or is not: whether a sentence points the same way as its evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from careerqa.grounding_facts import Mention, bind, roles
+from careerqa.grounding_sources import PIECE, Fact, Source
+from careerqa.grounding_words import (
+    OPPOSITES,
+    STRONG_NEGATION,
+    WEAK_NEGATION,
+    Bag,
+    is_content,
+    stem,
+    words,
+)
+
+_MORE, _LESS = OPPOSITES[0]
+_PLUS: Final = _MORE | OPPOSITES[2][0] | {"ahead", "outpace", "outpaces", "exceeds", "top", "lead", "leads", "premium", "outearns", "beats", "outnumbers"}  # noqa: E501
+_MINUS: Final = _LESS | OPPOSITES[2][1] | {"behind", "lag", "lags", "trail", "trails"}
+SIGNED: Final = _PLUS | _MINUS
+"""Words of more and less, which two figures carry as well."""
+_COMPARATOR = re.compile(r"\b(" + "|".join(sorted(_PLUS | _MINUS)) + r")\b", re.I)
+_OBJECT = re.compile(r"\b(?:than|over|to|with|against|of|exceeds?|outearns?|beats?|outnumbers?|behind|ahead of|above|below|from|for)\b", re.I)  # noqa: E501
+_SPLIT_NEGATION = re.compile(r"[,;:.()]|\b(?:but|and|while|whereas|because|although|though|rather|plus|yet)\b", re.I)
+_EXEMPT = re.compile(
+    r"\bnot (?:only|just|merely|least)\b|\bno (?:doubt|less|matter)\b|\bwhether or not\b|\bnot (?:as|so) \w+ as\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """That one role has more (sign 1) or less (sign -1) than another, or than the rest."""
+
+    one: str
+    other: str | None
+    sign: int
+
+
+def comparisons(text: str) -> list[Comparison]:
+    """Comparisons between roles in normalised text."""
+    found = []
+    named = roles(text)
+    for match in _COMPARATOR.finditer(text):
+        before = [m for m in named if m.end <= match.start()]
+        after = [m for m in named if m.start >= match.end()]
+        sign = 1 if match[1].lower() in _PLUS else -1
+        other = None
+        if after and len(text[match.end() : after[0].start].split()) <= 9 and _OBJECT.search(
+            text[match.start() : after[0].start]
+        ):
+            other = after[0].name
+        if before:
+            one = before[-1].name
+            if one == other:
+                continue
+            found.append(Comparison(one, other, sign))
+        elif other and re.search(r"\bthan\b", text[match.end() : after[0].start]) and len(after) > 1:
+            found.append(Comparison(after[1].name, other, sign))
+    return found
+
+
+def disagreement(text: str, named: Sequence[Mention], cited: Sequence[Source]) -> str | None:
+    """Why a sentence points another way than its evidence, or None."""
+    settled = False
+    held = [c for s in cited for c in comparisons(s.text)]
+    facts = [f for s in cited for f in s.facts]
+    for said in comparisons(text):
+        told = _told(said, held)
+        if told is None:
+            told = _by_figures(said, text, facts)
+        if told is not None and told != said.sign:
+            return f"its evidence puts {said.one} the other way round"
+        settled = settled or told is not None
+    return (
+        _swapped(text, cited)
+        or (None if settled else _opposite(text, cited, figures=len(facts)))
+        or _negation(text, cited)
+    )
+
+
+def _told(said: Comparison, held: Sequence[Comparison]) -> int | None:
+    for comparison in held:
+        if said.other in (comparison.other, None) and comparison.one == said.one:
+            return comparison.sign
+        if comparison.other is None:
+            continue
+        if comparison.other == said.one and said.other in (comparison.one, None):
+            return -comparison.sign
+    return None
+
+
+def _by_figures(said: Comparison, text: str, facts: Sequence[Fact]) -> int | None:
+    """The sign that the figures of both roles give, where all of one kind agree."""
+    mentioned = {f.quantity.low for f in facts if _mentions(text, f)}
+    signs = set()
+    for one in facts:
+        for other in facts:
+            pair = one.role == said.one and other.role not in (None, said.one)
+            if said.other is not None:
+                pair = pair and other.role == said.other
+            if not pair or one.quantity.unit != other.quantity.unit or one.level != other.level:
+                continue
+            if one.measure != other.measure:
+                continue
+            chosen = {one.quantity.low, other.quantity.low}
+            if mentioned and not chosen & mentioned and len(facts) > 2:
+                continue
+            if one.quantity.low != other.quantity.low:
+                signs.add(1 if one.quantity.low > other.quantity.low else -1)
+    return signs.pop() if len(signs) == 1 else None
+
+
+def _mentions(text: str, fact: Fact) -> bool:
+    return f"{fact.quantity.low:g}" in text.replace(",", "") or (
+        fact.quantity.low >= 1000 and f"{fact.quantity.low / 1000:g}k" in text.lower()
+    )
+
+
+def _swapped(text: str, cited: Sequence[Source]) -> str | None:
+    """Whether the two sides of a `than` have changed places."""
+    said = _sides(text)
+    if said is None:
+        return None
+    for source in cited:
+        for piece in re.split(r"(?<=[.!?;])\s", source.text):
+            held = _sides(piece)
+            if held is None or held[3] != said[3]:
+                continue
+            straight = _shared(said[0], held[0]) + _shared(said[1], held[1])
+            crossed = _shared(said[0], held[1]) + _shared(said[1], held[0])
+            if said[2] == held[2] and crossed > straight + 1:
+                return "turns a comparison of its evidence round"
+            if said[2] == -held[2] and straight > crossed + 1:
+                return "turns a comparison of its evidence round"
+    return None
+
+
+_HINGE = re.compile(
+    r"\s((?:rather |other )?than|(?:subset|part|subfield|kind|type|branch|form) of|instead of|before|after|"
+    r"in place of|exceeds?|outpaces?|outweighs?)\s",
+    re.I,
+)
+
+
+def _sides(text: str) -> tuple[set[str], set[str], int, str] | None:
+    match = _HINGE.search(text)
+    if match is None:
+        return None
+    hinge = match[1].lower()
+    left, right = text[: match.start()], text[match.end() :]
+    left = re.split(r"(?:[;:]|,\s(?:but|and|while|yet|whereas))\s", left)[-1]
+    right = re.split(r"[,;.]\s", right)[0]
+    found = [w for w in words(left) if w in _PLUS | _MINUS]
+    sign = -1 if found and found[-1] in _MINUS else 1
+    return _stems(left), _stems(right), sign, hinge
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(w) for w in words(text) if is_content(w) and w not in _PLUS | _MINUS}
+
+
+def _shared(one: set[str], other: set[str]) -> int:
+    return len(one & other)
+
+
+def _opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None:
+    said = set(words(text))
+    matter = [w for w in said if is_content(w)]
+    pieces = [p for s in cited for p in s.pieces]
+    scored = [(sum(p.bag.has(w) for w in matter), p) for p in pieces]
+    best = max((score for score, _ in scored), default=0)
+    near = " . ".join(p.text for score, p in scored if score >= max(1, best))
+    whole = " . ".join(s.text for s in cited)
+    for evidence in (near, whole):
+        held = set(words(evidence))
+        if bool(said & STRONG_NEGATION) != bool(held & STRONG_NEGATION):
+            continue
+        if "than" in held and said & held & SIGNED:
+            continue
+        for number, sides in enumerate(OPPOSITES):
+            for one, other in (sides, sides[::-1]):
+                used = said & one
+                if not used or said & other or held & one or not held & other:
+                    continue
+                if number == 0 and figures >= 2:
+                    continue
+                return f"“{min(used)}” is the opposite of its evidence"
+    return None
+
+
+def is_negative(text: str) -> bool:
+    """Whether a text holds a plain negation."""
+    return bool(set(words(_EXEMPT.sub(" ", text))) & STRONG_NEGATION)
+
+
+def negated(text: str, reach: int = 4) -> set[str]:
+    """The words that a negation in a text is about: the first few of content after it."""
+    found: set[str] = set()
+    for clause in _SPLIT_NEGATION.split(_EXEMPT.sub(" ", text)):
+        listed = words(clause)
+        for number, word in enumerate(listed):
+            if word in STRONG_NEGATION:
+                following = [w for w in listed[number + 1 :] if is_content(w) or w == "need"]
+                found.update(following[:reach])
+    return found
+
+
+def _negation(text: str, cited: Sequence[Source]) -> str | None:
+    evidence = " . ".join(s.text for s in cited)
+    around = {stem(w) for w in negated(text)}
+    heads = {stem(w) for w in negated(text, 1)}
+    said = {stem(w) for w in words(text)}
+    softened = bool(set(words(text)) & WEAK_NEGATION)
+    held_around = {stem(w) for w in negated(evidence)}
+    held_heads = {stem(w) for w in negated(evidence, 1)}
+    held_positive: set[str] = set()
+    for clause in _SPLIT_NEGATION.split(_EXEMPT.sub(" ", evidence)):
+        turned = {stem(w) for w in negated(clause)}
+        held_positive |= {stem(w) for w in words(clause)} - turned
+    weak = bool(set(words(evidence)) & WEAK_NEGATION)
+    if heads & (held_positive - held_around) or (heads and not held_heads and not weak):
+        return "denies what its evidence says"
+    dropped = (held_heads & said) - around - held_positive
+    if dropped and not softened and (not around or dropped - {stem("need")}):
+        return f"drops the “not” before “{min(dropped)}”"
+    return None
+
+
+__all__ = ["PIECE", "Comparison", "bind", "comparisons", "disagreement", "is_negative", "negated"]

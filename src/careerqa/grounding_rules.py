@@ -1,0 +1,449 @@
+"""The rules of the grounding check: each gives the reason why a sentence does not stand, or None."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Final
+
+from careerqa import grounding_direction as direction
+from careerqa.cleaning import clean
+from careerqa.grounding_facts import Quantity, bind, bindings, carries, normal, quantities, roles
+from careerqa.grounding_sources import (
+    EXCLUSIVE,
+    PIECE,
+    Fact,
+    Source,
+    flat,
+    level_mentions,
+    measure_mentions,
+    starting,
+)
+from careerqa.grounding_words import (
+    GROUPS,
+    IMPLIED,
+    LEVELS,
+    MEASURES,
+    REPORTING,
+    SCOPE,
+    Bag,
+    is_content,
+    stem,
+    words,
+)
+from careerqa.words import STOP_WORDS
+
+CARRIED: Final = 0.6  # share of a sentence's words that its evidence must hold
+CLAUSE_CARRIED: Final = 0.34  # the same for each of its clauses
+
+
+class Case:
+    """A sentence and the evidence that it cites."""
+
+    def __init__(self, text: str, cited: Sequence[Source], about: str | None = None) -> None:
+        self.raw = text
+        self.text = normal(text)
+        self.cited = cited
+        self.about = about  # the role of the sentence before, for "they" and "their"
+        self.bag = Bag([t for s in cited for t in (s.text, s.header)])
+        self.wide = Bag([t for s in cited for t in (s.text, s.header, s.context, s.names)])
+        self.quantities = quantities(self.text)
+        self.roles = roles(self.text)
+        self.levels = level_mentions(self.text)
+
+    @cached_property
+    def facts(self) -> list[Fact]:
+        """Every quantity of the evidence."""
+        return [fact for source in self.cited for fact in source.facts]
+
+    @cached_property
+    def header_quantities(self) -> list[Quantity]:
+        """Quantities of headings, titles and header rows, which a sentence may repeat."""
+        return [
+            q for s in self.cited for q in quantities(f"{s.header} ; {s.context} ; {s.label}")
+        ]
+
+    @cached_property
+    def evidence(self) -> str:
+        """The evidence in one, normalised."""
+        return " . ".join(f"{s.text} ; {s.header}" for s in self.cited)
+
+    def matching(self, quantity: Quantity) -> list[Fact]:
+        """The facts whose quantity is this one."""
+        return [f for f in self.facts if carries(f.quantity, quantity)]
+
+
+def foreign(case: Case) -> str | None:
+    """Links, markup or another script than the evidence's: nothing that a document says."""
+    if re.search(r"https?://|www\.|javascript:|!\[|<[a-z/!][^>]*>|<\|", case.raw, re.I):
+        return "holds a link or markup"
+    letters = [c for c in case.text if c.isalpha()]
+    strange = [c for c in letters if ord(c) > 0x24F]
+    if strange and not any(c in case.evidence for c in strange):
+        return "is written in another script than its evidence"
+    return None
+
+
+_QUOTED = re.compile(r"“([^”]{2,})”|\"([^\"]{2,})\"|„([^“”]{2,})[“”]|«([^»]{2,})»")
+
+
+def quotation(case: Case) -> str | None:
+    """Words between quotation marks stand in the evidence just so."""
+    text = clean(case.raw.replace("\\$", "$"))
+    for match in _QUOTED.finditer(text):
+        quoted = flat(next(g for g in match.groups() if g)).strip(" .,;:!?")
+        parts = [p.strip(" .,;:!?[]()") for p in re.split(r"\.\.\.|…|\[[^\]]*\]", quoted)]
+        held = [
+            s for s in case.cited
+            if all(p in s.verbatim or p in flat(f"{s.context} {s.names}") for p in parts if p)
+        ]  # fmt: skip
+        if not held:
+            return f"nobody wrote “{quoted[:60]}”"
+    return None
+
+
+def figures(case: Case) -> str | None:
+    """Every number, amount, share and year stands in the evidence, with its unit."""
+    for quantity in case.quantities:
+        if case.matching(quantity) or any(carries(q, quantity) for q in case.header_quantities):
+            continue
+        if quantity.unit == "%" and quantity.low == 50 and _about_half(case, quantity):
+            continue
+        if quantity.unit in ("", "rank", "ordinal") and _counts_off(case, quantity):
+            continue
+        if _from_two(case, quantity):
+            continue
+        return f"{quantity} stands in none of its evidence"
+    return None
+
+
+def _about_half(case: Case, half: Quantity) -> bool:
+    shares = [f.quantity for f in case.facts if f.quantity.unit == "%"]
+    if half.bound == "under":
+        return any(q.low < 50 for q in shares)
+    return any(50 < q.low < 100 if half.bound == "over" else 48 <= q.low <= 54 for q in shares)
+
+
+def _counts_off(case: Case, quantity: Quantity) -> bool:
+    """A small number that counts things which the evidence lists, or says "both" for two."""
+    if quantity.low == 1 and re.search(r"\b(?:first|top|number|single|one|a)\b", case.evidence, re.I):
+        return True
+    if quantity.low == 2:
+        named = len({r for s in case.cited for r in s.roles})
+        return named == 2 or bool(re.search(r"\bboth\b|\bpair\b|\btwo\b", case.evidence, re.I))
+    small = quantity.low == quantity.high and 2 < quantity.low <= 8
+    after = case.text[quantity.end : quantity.end + 24]
+    if not small or re.match(r"\s?(?:years?|months?|%|times|x\b|percent)", after):
+        return False
+    return any(s.text.count(",") + 1 in (quantity.low, quantity.low - 1) for s in case.cited)
+
+
+def _from_two(case: Case, quantity: Quantity) -> bool:
+    """A range whose ends stand as single figures of one row or clause of the same unit."""
+    if quantity.low == quantity.high:
+        return False
+    for source in case.cited:
+        singles = [f for f in source.facts if f.quantity.low == f.quantity.high]
+        ends = [
+            [f for f in singles if f.quantity.unit == quantity.unit and f.quantity.low == value]
+            for value in (quantity.low, quantity.high)
+        ]
+        if all(ends) and any(a.role == b.role for a in ends[0] for b in ends[1]):
+            return True
+    return False
+
+
+def ownership(case: Case) -> str | None:
+    """A figure goes with the role, level and measure that its evidence gives it."""
+    by_role = bindings(case.quantities, case.roles, case.text)
+    by_level = bindings(case.quantities, case.levels, case.text)
+    measures = [m for m in measure_mentions(case.text) if m.name in EXCLUSIVE]
+    for quantity, role, level in zip(case.quantities, by_role, by_level, strict=True):
+        facts = case.matching(quantity)
+        if not facts or quantity.unit in ("date", "ordinal", "rank"):
+            continue
+        if role and not any(f.role in (None, role) for f in facts):
+            return f"{quantity} is the figure of {facts[0].role}, not of {role}"
+        if role:
+            facts = [f for f in facts if f.role in (None, role)]
+        if level and not any(f.level in (None, level) for f in facts):
+            return f"{quantity} is the figure of level {facts[0].level}, not {level}"
+        if not level and all(f.level and f.of_row for f in facts) and not _level_told(case, facts):
+            return f"{quantity} is the figure of level {facts[0].level} only"
+        measure = bind(quantity.start, quantity.end, measures, case.text)
+        if measure and not any(f.measure in (None, measure) for f in facts):
+            return f"{quantity} is a {facts[0].measure}, not a {measure}"
+    return None
+
+
+def _level_told(case: Case, facts: Sequence[Fact]) -> bool:
+    named = {m.name for m in case.levels} | ({"entry"} if starting(case.text) else set())
+    if any(f.level in named for f in facts):
+        return True
+    if re.search(r"\b(?:stage|level|step|rung|point|seniority|throughout|progress|experience)", case.text):
+        return True
+    listed = {f.level for q in case.quantities for f in case.matching(q)}
+    return len(listed) >= 3
+
+
+def measures(case: Case) -> str | None:
+    """A term of measuring stands in the evidence, too."""
+    said = set(words(case.text))
+    for name, listed in MEASURES.items():
+        used = said & listed
+        if not used or (name == "average" and "on average" in case.text):
+            continue
+        if name == "base" and not re.search(r"\bbase (?:pay|salar|comp)|[$€£]", case.text):
+            continue
+        if name in ("growth", "share", "minimum", "maximum") and (
+            name == "share" or not any(q.unit == "%" for q in case.quantities)
+        ):
+            continue
+        there = case.wide.words & listed or any(case.wide.has(w) for w in used if name == "growth")
+        if not there and not (name == "average" and "mean" in used):
+            return f"its evidence gives no {name}"
+    return None
+
+
+def named_roles(case: Case) -> str | None:
+    """A role that the sentence names is one that its evidence is about."""
+    held = frozenset(r for s in case.cited for r in s.roles)
+    around = frozenset(m.name for s in case.cited for m in roles(s.context))
+    for mention in case.roles:
+        if mention.name in held or _same_title(mention.name, held):
+            continue
+        silent = any(not s.roles for s in case.cited)
+        if silent and (mention.name in around or not around) and _parts_there(case, mention.name):
+            continue
+        if silent and mention.name in around:
+            continue
+        return f"its evidence does not speak of {mention.name}"
+    return None
+
+
+def _same_title(name: str, held: frozenset[str]) -> bool:
+    loose = {re.sub(r"\b(?:developer|programmer)\b", "engineer", h) for h in held}
+    return re.sub(r"\b(?:developer|programmer)\b", "engineer", name) in loose
+
+
+def _parts_there(case: Case, name: str) -> bool:
+    return all(case.wide.has_form(part) for part in re.split(r"[ /]", name)[:-1])
+
+
+def named_levels(case: Case) -> str | None:
+    """A level that the sentence names stands in its evidence."""
+    held = frozenset(level for s in case.cited for level in s.levels)
+    for mention in case.levels:
+        word = case.text[mention.start : mention.end].lower()
+        if mention.name not in held and not case.wide.has_form(word):
+            return f"its evidence does not speak of level {mention.name}"
+    return None
+
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z\d]*(?:[.&+#-]?[A-Za-z\d]+)*[+#]*|\.NET")
+
+
+def names(case: Case) -> str | None:
+    """Names of products, organisations, places and people stand in the evidence."""
+    skip = [(m.start, m.end) for m in (*case.roles, *case.levels)]
+    matches = list(_NAME.finditer(case.text))
+    for number, match in enumerate(matches):
+        token = match.group()
+        if any(start <= match.start() < end for start, end in skip) or len(token) < 2:
+            continue
+        lower = token.lower()
+        opening = number == 0 or re.search(r"[.!?:;\"“*-]\s?[\"“*(]*$", case.text[: match.start()])
+        shaped = bool(re.search(r"[a-z\d][A-Z]|[A-Z].*[A-Z]|[A-Za-z]\d|\d[A-Za-z]", token))
+        if not (token[0].isupper() or shaped) or lower in LEVELS:
+            continue
+        if lower in STOP_WORDS and (opening or token in ("I", "US") or not token[0].isupper()):
+            continue
+        if opening and not shaped and not _sounds_like_a_name(case, matches, number):
+            continue
+        if stem(lower) in REPORTING and not shaped:
+            continue
+        parts = [p for p in re.split(r"[-/&.]", token) if len(p) > 1] or [token]
+        if lower in case.evidence.lower() and len(lower) <= 3 and "&" in token:
+            continue
+        if case.wide.has_form(token) or all(
+            case.wide.has_form(p) or (p.islower() and case.wide.has(p)) for p in parts
+        ):
+            continue
+        if _abbreviated(case, matches, number):
+            continue
+        if not shaped and (case.wide.has(lower) and stem(lower) in GROUPS):
+            continue  # an ordinary word, capitalised as in a heading
+        return f"its evidence does not name {token}"
+    return None
+
+
+_VERB = re.compile(
+    r"^\s(?:is|are|was|were|has|have|had|says?|reports?|pays?|cites?|finds?|found|offers?|and|also|ranks?|"
+    r"predicts?|projects?|expects?|uses?|gives?|shows?|hires?|belongs?|lists?|notes?|puts?|estimates?)\b"
+)
+
+
+def _sounds_like_a_name(case: Case, matches: Sequence[re.Match[str]], number: int) -> bool:
+    """Whether the capital of a first word is more than the start of the sentence."""
+    match = matches[number]
+    root = stem(match.group())
+    if root in GROUPS or root in REPORTING or match.group().endswith(("ing", "ly", "s", "ed")):
+        return False
+    after = case.text[match.end() :]
+    following = matches[number + 1].group() if number + 1 < len(matches) else ""
+    return bool(_VERB.match(after)) or (following[:1].isupper() and after.startswith(" "))
+
+
+def _abbreviated(case: Case, matches: Sequence[re.Match[str]], number: int) -> bool:
+    """Whether the token is part of a name whose initials stand in the evidence."""
+    tokens = [m.group() for m in matches]
+    held = {w.replace(".", "") for w in case.wide.words}
+    for start in range(max(0, number - 4), number + 1):
+        for end in range(number + 1, min(len(tokens), start + 6) + 1):
+            run = [p for t in tokens[start:end] for p in re.split(r"[-/]", t) if p]
+            letters = "".join(t[0] for t in run if t.lower() not in ("of", "and", "the", "for"))
+            if 2 <= len(letters) <= 6 and letters.lower() in held and len(run) > 1:
+                return True
+    return False
+
+
+def scope(case: Case) -> str | None:
+    """All, most, only, required, best: no wider and no firmer than the evidence."""
+    said = set(words(case.text))
+    evidence = case.wide.words
+    phrases = case.evidence.lower()
+    for name, listed in SCOPE.items():
+        used = said & listed - (direction.negated(case.text) if name == "required" else set())
+        if name == "required" and direction.is_negative(case.text):
+            continue
+        if name == "superlative" and "most" in used and "most" in evidence:
+            used -= {"most"}
+        if name == "universal" and re.search(r"\b(?:above all|at all|if any|not all|all the way)\b", case.text):
+            continue
+        if not used or used & evidence:
+            continue
+        if any(
+            (word in SCOPE and SCOPE[word] & evidence) or word in evidence or (" " in word and word in phrases)
+            for word in IMPLIED[name]
+        ):
+            continue
+        if name == "most" and any(f.quantity.unit == "%" and f.quantity.low > 50 for f in case.facts):
+            continue
+        if name in ("superlative", "most") and len(case.facts) >= 2:
+            continue
+        if name in ("superlative", "required") and all(case.wide.has_form(w) for w in used):
+            continue
+        return f"“{min(used)}” goes further than its evidence"
+    return None
+
+
+def way(case: Case) -> str | None:
+    """Comparison, direction and negation agree with the evidence."""
+    return direction.disagreement(case.text, case.roles, case.cited)
+
+
+_PRONOUN = re.compile(r"^\W*(?:they|their|it|its|he|she|both|these|those)\b", re.I)
+
+
+def subject(case: Case) -> str | None:
+    """What is said of a role is said of that role in the evidence."""
+    for text in filter(None, PIECE.split(case.text)):
+        named = {m.name for m in roles(text)}
+        if not named and case.about and _PRONOUN.match(text):
+            named = {case.about}
+        if len(named) != 1:
+            continue
+        role = next(iter(named))
+        pieces = [p for s in case.cited for p in s.pieces]
+        others = [p for p in pieces if p.roles and role not in p.roles]
+        if not others:
+            continue
+        own = [p for p in pieces if not p.roles or role in p.roles]
+        said = [w for w in dict.fromkeys(words(text)) if is_content(w) and not _titular(w)]
+        matched = [w for w in said if any(p.bag.has(w) for p in pieces)]
+        elsewhere = [w for w in matched if not any(p.bag.has(w) for p in own)]
+        if elsewhere and len(elsewhere) >= max(1.0, 0.4 * len(matched)):
+            return f"its evidence says “{elsewhere[0]}” of {min(others[0].roles)}, not of {role}"
+    return None
+
+
+_TITULAR: Final = frozenset(
+    "engineer engineers engineering ai ml software developer developers machine learning artificial "
+    "intelligence role roles job jobs".split()
+)
+
+
+def _titular(word: str) -> bool:
+    return word in _TITULAR
+
+
+def carried(case: Case) -> str | None:
+    """Most words of the sentence, and some of each clause, stand in the evidence."""
+    missing_all: list[str] = []
+    total = 0
+    for clause in filter(None, re.split(r"[;:,]\s|\s(?=(?:because|since|while|whereas|but|which|and)\s)", case.text)):
+        said = [w for w in dict.fromkeys(words(clause)) if is_content(w) and not _titular(w)]
+        said = [w for w in said if not any(c.isdigit() for c in w)]
+        if len(case.facts) >= 2:
+            said = [w for w in said if w not in direction.SIGNED]
+        missing = [w for w in said if not case.wide.has(w) and not case.wide.has_form(w.upper())]
+        missing = _unabbreviated(missing, case)
+        missing_all += missing
+        total += len(said)
+        if len(said) >= 2 and len(said) - len(missing) < CLAUSE_CARRIED * len(said):
+            return f"its evidence does not say “{' '.join(missing[:3])}”"
+    if len(missing_all) > (1 - CARRIED) * total and (total > 2 or len(missing_all) == total):
+        if total == len(missing_all) == 1 and case.quantities:
+            return None
+        return f"its evidence does not say “{' '.join(missing_all[:3])}”"
+    return None
+
+
+def _unabbreviated(missing: list[str], case: Case) -> list[str]:
+    """What is missing, without words whose initials the evidence writes instead."""
+    letters = "".join(w[0] for w in missing)
+    for size in (4, 3, 2):
+        for start in range(len(missing) - size + 1):
+            if letters[start : start + size] in case.wide.words:
+                return missing[:start] + missing[start + size :]
+    return missing
+
+
+def together(case: Case) -> str | None:
+    """A clause is carried by one of several cited statements, not pieced together of them."""
+    if len(case.cited) < 2:
+        return None
+    for clause in filter(None, re.split(r"[;:,.]\s|\s(?=(?:while|whereas|but|and|against|than|versus)\s)", case.text)):
+        said = [w for w in dict.fromkeys(words(clause)) if is_content(w) and not _titular(w)]
+        said = [w for w in said if not any(c.isdigit() for c in w) and w not in direction.SIGNED]
+        if len(said) < 2:
+            continue
+        found = quantities(clause)
+        holding = [
+            s for s in case.cited
+            if not found or any(carries(f.quantity, q) for f in s.facts for q in found)
+        ]  # fmt: skip
+        carried_words = [w for w in said if case.wide.has(w)]
+        best = max((sum(s.wide.has(w) for w in carried_words) for s in holding), default=None)
+        if best is not None and best < 0.5 * len(carried_words):
+            return "puts together what stands apart in its evidence"
+    return None
+
+
+RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
+    (False, foreign),
+    (False, quotation),
+    (False, figures),
+    (True, ownership),
+    (False, measures),
+    (False, named_roles),
+    (False, named_levels),
+    (False, names),
+    (False, scope),
+    (False, way),
+    (True, subject),
+    (True, together),
+    (False, carried),
+)
+"""Each rule, and whether a sentence that breaks it is stitched rather than fabricated."""

@@ -1,0 +1,118 @@
+"""Words and what they share: stems, groups of one meaning, classes of scope and direction."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+from careerqa.words import STOP_WORDS
+
+_TABLE: Final[dict[str, Any]] = tomllib.loads(
+    files("careerqa").joinpath("data/grounding.toml").read_text(encoding="utf-8")
+)
+WORD: Final = re.compile(r"[A-Za-z\d.]*[A-Za-z][A-Za-z\d]*(?:'[a-z]+)?(?:[+#]+)?|\#\d+")
+_SUFFIXES: Final = (
+    "izations", "ization", "ations", "ation", "ments", "ment", "ities", "ity", "ions", "ion",
+    "ness", "ings", "ing", "edly", "ably", "ers", "ies", "ied", "ally", "able", "ance", "ence",
+    "ency", "ancy", "ive", "ic", "al", "ed", "ly", "es", "s", "e", "y",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The part of a word that its forms share; made for comparing, not for reading."""
+    text = word.lower().replace("'s", "").strip("'.")
+    text = re.sub(r"is(?=(?:e[ds]?|ing|ation)$)", "iz", text)
+    for suffix in _SUFFIXES:
+        if text.endswith(suffix) and len(text) - len(suffix) >= 3:
+            text = text[: -len(suffix)]
+            break
+    if len(text) > 3 and text[-1] == text[-2] and text[-1] not in "ls":
+        text = text[:-1]
+    return text[:-1] if len(text) > 4 and text[-1] in "ei" else text
+
+
+def _groups() -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for number, line in enumerate(_TABLE["synonyms"].strip().splitlines()):
+        for word in line.split():
+            found[stem(word)].add(number)
+    return {word: frozenset(numbers) for word, numbers in found.items()}
+
+
+GROUPS: Final = _groups()
+REPORTING: Final = frozenset(stem(w) for w in _TABLE["reporting"].split())
+MEASURES: Final = {name: frozenset(w.split()) for name, w in _TABLE["measures"].items()}
+SCOPE: Final = {name: frozenset(w.split()) for name, w in _TABLE["scope"].items()}
+IMPLIED: Final[dict[str, list[str]]] = _TABLE["implied"]
+LEVELS: Final = {name: tuple(w.split()) for name, w in _TABLE["levels"].items()}
+STRONG_NEGATION: Final = frozenset(_TABLE["negation"]["strong"].split())
+WEAK_NEGATION: Final = frozenset(_TABLE["negation"]["weak"].split())
+OPPOSITES: Final = [
+    tuple(frozenset(side.split()) for side in line.split("|"))
+    for line in _TABLE["opposites"]["pairs"].strip().splitlines()
+]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case; a compound gives its parts."""
+    return [w.lower().strip(".") for w in WORD.findall(text.replace("’", "'")) if w.strip(".")]
+
+
+def is_content(word: str) -> bool:
+    """Whether a word carries matter of its own."""
+    return len(word) > 1 and word not in STOP_WORDS and stem(word) not in REPORTING
+
+
+class Bag:
+    """The words of some evidence, asked whether they hold another word or its like."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        listed = [w for text in texts for w in words(text)]
+        self.words: frozenset[str] = frozenset(listed)
+        self.stems = frozenset(stem(w) for w in listed)
+        self.groups = frozenset(g for s in self.stems for g in GROUPS.get(s, ()))
+        self._long = tuple(s for s in self.stems if len(s) >= 5)
+        letters = "".join(w[0] for w in listed)
+        content = "".join(w[0] for w in listed if w not in STOP_WORDS or w == "to")
+        self._initials = (letters, content)
+
+    def has(self, word: str) -> bool:
+        """Whether the word, a form of it or a word of one meaning is there."""
+        root = stem(word)
+        if word.endswith(("est", "er")) and len(word) > 5 and root not in self.stems:
+            bare = stem(word.removesuffix("est").removesuffix("er"))
+            if bare in self.stems or GROUPS.get(bare, frozenset()) & self.groups:
+                return True
+        return root in self.stems or bool(GROUPS.get(root, frozenset()) & self.groups) or (
+            len(root) >= 5 and any(_alike(root, other) for other in self._long)
+        )
+
+    def has_form(self, word: str) -> bool:
+        """Whether the word or a form of it is there, or words that it abbreviates."""
+        lower = word.lower().replace(".", "")
+        root = stem(lower)
+        if root in self.stems or lower in self.words or lower.rstrip("s") in self.words:
+            return True
+        joined = {w.replace(".", "") for w in self.words}
+        if lower in joined or (len(root) >= 5 and any(_alike(root, o) for o in self._long)):
+            return True
+        short = lower.rstrip("s")
+        return word[:1].isupper() and 2 <= len(short) <= 5 and any(
+            short in initials for initials in self._initials
+        )
+
+
+def _alike(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    shared = next(
+        (n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter)
+    )
+    if shared == len(shorter):
+        return len(longer) - shared <= 4
+    return shared >= 6 and len(longer) - shared <= 4
