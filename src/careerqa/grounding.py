@@ -79,8 +79,10 @@ class Checker:
         """The verdict on one sentence."""
         valid = tuple(n for n in written.citations if n in self._sources)
         if not valid:
-            reason = f"no evidence has the number {written.citations[0]}" if written.citations else (
-                "points at no evidence"
+            reason = (
+                f"no evidence has the number {written.citations[0]}"
+                if written.citations
+                else ("points at no evidence")
             )
             return CheckedSentence(written.text, (), Verdict.UNCITED, reason)
         if len(valid) < len(written.citations):

@@ -20,15 +20,50 @@ from careerqa.grounding_words import (
 )
 
 _MORE, _LESS = OPPOSITES[0]
-_PLUS: Final = _MORE | OPPOSITES[2][0] | {"ahead", "outpace", "outpaces", "exceeds", "top", "lead", "leads", "premium", "outearns", "beats", "outnumbers"}  # noqa: E501
+_PLUS: Final = (
+    _MORE
+    | OPPOSITES[2][0]
+    | {
+        "ahead",
+        "outpace",
+        "outpaces",
+        "exceeds",
+        "top",
+        "lead",
+        "leads",
+        "premium",
+        "outearns",
+        "beats",
+        "outnumbers",
+    }
+)  # noqa: E501
 _MINUS: Final = _LESS | OPPOSITES[2][1] | {"behind", "lag", "lags", "trail", "trails"}
 SIGNED: Final = _PLUS | _MINUS
 """Words of more and less, which two figures carry as well."""
-_COMPARATOR = re.compile(r"\b(" + "|".join(sorted(_PLUS | _MINUS)) + r")\b", re.I)
-_OBJECT = re.compile(r"\b(?:than|over|to|with|against|of|exceeds?|outearns?|beats?|outnumbers?|behind|ahead of|above|below|from|for)\b", re.I)  # noqa: E501
-_SPLIT_NEGATION = re.compile(r"[,;:.()]|\b(?:but|and|while|whereas|because|although|though|rather|plus|yet)\b", re.I)
+_UPWARD: Final = _MORE | {
+    "ahead",
+    "outpace",
+    "outpaces",
+    "exceeds",
+    "premium",
+    "outearns",
+    "beats",
+    "outnumbers",
+    "faster",
+    "longer",
+}  # noqa: E501
+_DOWNWARD: Final = _LESS | {"behind", "lag", "lags", "trail", "trails", "slower", "shorter"}
+_COMPARATOR = re.compile(r"\b(" + "|".join(sorted(_UPWARD | _DOWNWARD)) + r")\b", re.I)
+_OBJECT = re.compile(
+    r"\b(?:than|over|to|with|against|of|exceeds?|outearns?|beats?|outnumbers?|behind|ahead of|above|below|from|for)\b",
+    re.I,
+)  # noqa: E501
+_SPLIT_NEGATION = re.compile(
+    r"[,;:.()]|\b(?:but|and|while|whereas|because|although|though|rather|plus|yet)\b", re.I
+)
 _EXEMPT = re.compile(
-    r"\bnot (?:only|just|merely|least)\b|\bno (?:doubt|less|matter)\b|\bwhether or not\b|\bnot (?:as|so) \w+ as\b", re.I
+    r"\bnot (?:only|just|merely|least)\b|\bno (?:doubt|less|matter)\b|\bwhether or not\b|\bnot (?:as|so) \w+ as\b",
+    re.I,
 )
 
 
@@ -48,10 +83,12 @@ def comparisons(text: str) -> list[Comparison]:
     for match in _COMPARATOR.finditer(text):
         before = [m for m in named if m.end <= match.start()]
         after = [m for m in named if m.start >= match.end()]
-        sign = 1 if match[1].lower() in _PLUS else -1
+        sign = 1 if match[1].lower() in _UPWARD else -1
         other = None
-        if after and len(text[match.end() : after[0].start].split()) <= 9 and _OBJECT.search(
-            text[match.start() : after[0].start]
+        if (
+            after
+            and len(text[match.end() : after[0].start].split()) <= 9
+            and _OBJECT.search(text[match.start() : after[0].start])
         ):
             other = after[0].name
         if before:
@@ -59,7 +96,9 @@ def comparisons(text: str) -> list[Comparison]:
             if one == other:
                 continue
             found.append(Comparison(one, other, sign))
-        elif other and re.search(r"\bthan\b", text[match.end() : after[0].start]) and len(after) > 1:
+        elif (
+            other and re.search(r"\bthan\b", text[match.end() : after[0].start]) and len(after) > 1
+        ):
             found.append(Comparison(after[1].name, other, sign))
     return found
 
@@ -78,7 +117,11 @@ def disagreement(text: str, named: Sequence[Mention], cited: Sequence[Source]) -
         settled = settled or told is not None
     return (
         _swapped(text, cited)
-        or (None if settled else _opposite(text, cited, figures=len(facts)))
+        or (
+            None
+            if settled or (len(cited) > 1 and " than " in text)
+            else _opposite(text, cited, figures=len(facts))
+        )
         or _negation(text, cited)
     )
 
@@ -97,15 +140,20 @@ def _told(said: Comparison, held: Sequence[Comparison]) -> int | None:
 def _by_figures(said: Comparison, text: str, facts: Sequence[Fact]) -> int | None:
     """The sign that the figures of both roles give, where all of one kind agree."""
     mentioned = {f.quantity.low for f in facts if _mentions(text, f)}
+    spoken = [f for f in facts if f.quantity.low in mentioned]
+    named = {f.role for f in spoken}
+    both = said.one in named and (said.other in named if said.other else len(named) == 2)
+    if both:
+        facts = spoken
     signs = set()
     for one in facts:
         for other in facts:
             pair = one.role == said.one and other.role not in (None, said.one)
             if said.other is not None:
                 pair = pair and other.role == said.other
-            if not pair or one.quantity.unit != other.quantity.unit or one.level != other.level:
+            if not pair or one.quantity.unit != other.quantity.unit:
                 continue
-            if one.measure != other.measure:
+            if not both and (one.measure, one.level) != (other.measure, other.level):
                 continue
             chosen = {one.quantity.low, other.quantity.low}
             if mentioned and not chosen & mentioned and len(facts) > 2:
@@ -133,13 +181,14 @@ def _swapped(text: str, cited: Sequence[Source]) -> str | None:
                 continue
             straight = _shared(said[0], held[0]) + _shared(said[1], held[1])
             crossed = _shared(said[0], held[1]) + _shared(said[1], held[0])
-            if said[2] == held[2] and crossed > straight + 1:
+            if said[2] == held[2] and crossed > max(1, straight):
                 return "turns a comparison of its evidence round"
-            if said[2] == -held[2] and straight > crossed + 1:
+            if said[2] == -held[2] and straight > max(1, crossed):
                 return "turns a comparison of its evidence round"
     return None
 
 
+_DEGREE: Final = frozenset({"longer", "always", "ones", "yet", "often", "quite", "fully"})
 _HINGE = re.compile(
     r"\s((?:rather |other )?than|(?:subset|part|subfield|kind|type|branch|form) of|instead of|before|after|"
     r"in place of|exceeds?|outpaces?|outweighs?)\s",
@@ -153,7 +202,7 @@ def _sides(text: str) -> tuple[set[str], set[str], int, str] | None:
         return None
     hinge = match[1].lower()
     left, right = text[: match.start()], text[match.end() :]
-    left = re.split(r"(?:[;:]|,\s(?:but|and|while|yet|whereas))\s", left)[-1]
+    left = re.split(r"(?:[;:]|,\s(?:but|while|yet|whereas))\s", left)[-1]
     right = re.split(r"[,;.]\s", right)[0]
     found = [w for w in words(left) if w in _PLUS | _MINUS]
     sign = -1 if found and found[-1] in _MINUS else 1
@@ -205,7 +254,11 @@ def negated(text: str, reach: int = 4) -> set[str]:
         listed = words(clause)
         for number, word in enumerate(listed):
             if word in STRONG_NEGATION:
-                following = [w for w in listed[number + 1 :] if is_content(w) or w == "need"]
+                following = [
+                    w
+                    for w in listed[number + 1 :]
+                    if (is_content(w) or w == "need") and w not in _DEGREE and not w.endswith("ly")
+                ]
                 found.update(following[:reach])
     return found
 

@@ -48,10 +48,10 @@ _RANGE = re.compile(r"\s?(?:-|to|through)\s?$", re.I)
 _BETWEEN = re.compile(r"(?:between|from|runs?|ranges?)\b[^.;]{0,12}$", re.I)
 _PERIODS: Final = {"year": "year", "yr": "year", "annual": "year", "month": "month", "mo": "month",
                    "week": "week", "day": "day", "daily": "day", "hour": "hour", "hr": "hour",
-                   "second": "second", "minute": "minute", "decade": "decade"}  # fmt: skip
+                   "second": "second", "millisecond": "millisecond", "ms": "millisecond", "microsecond": "microsecond", "minute": "minute", "decade": "decade"}  # fmt: skip
 _PERIOD = re.compile(
     r"^\W{0,2}(?:(?:\w+\s){0,2}?(?:per|a|an|each|every|one)\s|in (?:a|one)(?: single)?\s|\w+\s(?:a|per)\s)?"
-    r"(annual|daily|year|yr|month|week|day|hour|hr|decade|second|minute)(?:s|ly)?\b",
+    r"(annual|daily|year|yr|month|week|day|hour|hr|decade|millisecond|microsecond|second|ms|minute)(?:s|ly)?\b",
     re.I,
 )
 _OVER = re.compile(
@@ -60,7 +60,7 @@ _OVER = re.compile(
     re.I,
 )
 _UNDER = re.compile(
-    r"\b(?:(?:less|fewer|lower) than|under|below|at most|up to|no more than|a maximum of|only)\s$",
+    r"\b(?:(?:less|fewer|lower) than|under|below|at most|up to|no more than|a maximum of)\s$",
     re.I,
 )
 _NEAR = re.compile(
@@ -68,6 +68,9 @@ _NEAR = re.compile(
     r"just (?:over|under)|nearly|almost|an? estimated)\s(?:the\s|a\s)?$|~\s?$",
     re.I,
 )
+
+
+_SHORT: Final = ("month", "week", "day", "hour", "minute", "second", "millisecond", "microsecond")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def normal(text: str) -> str:
     plain = clean(text.replace("\\$", "$")).translate(_DASHES)
     plain = re.sub(r"(?<=[A-Za-z])\s?\((?:LLMs?|ML|AI|RAG|BLS|NLP)\)", "", plain)
     plain = re.sub(r"\b(top)-(?=\w)", r"\1 ", plain, flags=re.I)
+    plain = re.sub(r"\bSWEs?\b", "software engineer", plain)
     for pattern, replacement in _FRACTIONS:
         plain = pattern.sub(replacement, plain)
     return re.sub(r"\s+", " ", _SPELLED_NUMBER.sub(_digits, plain)).strip()
@@ -188,7 +192,7 @@ def carries(evidence: Quantity, claim: Quantity) -> bool:
         return False
     if claim.period and evidence.period and claim.period != evidence.period:
         return False
-    if claim.period in ("month", "week", "day", "hour") and claim.period != evidence.period:
+    if claim.period in _SHORT and claim.period != evidence.period:
         return False
     if claim.low != claim.high:
         return _same(evidence.low, claim.low, claim) and _same(evidence.high, claim.high, claim)
@@ -311,15 +315,16 @@ _BOUNDARY = re.compile(
     r"[,;:()]|\b(?:and|while|whereas|versus|vs|against|compared|but|than|or|though|although|with)\b",
     re.I,
 )
-_AGAINST = re.compile(r"\b(?:against|versus|vs|than|compared|above|below|over|beyond|instead)\b", re.I)
+FARTHEST: Final = 10.0  # cost from which a mention is too far away to own a figure
+_AGAINST = re.compile(
+    r"\b(?:against|versus|vs|than|compared|above|below|over|beyond|instead)\b", re.I
+)
 _CONNECTED = re.compile(
     r"^\W*(?:for|of|to|in|among|as|at|by)?(?:\s(?:an?|the|their|its))?\W*$", re.I
 )
 
 
-def bind(
-    start: int, end: int, mentions: Sequence[Mention], text: str
-) -> str | None:
+def bind(start: int, end: int, mentions: Sequence[Mention], text: str) -> str | None:
     """The mention that a place in a text belongs to; None where it could be several.
 
     The nearest wins, where words count one, the boundary of a clause four; a mention that follows
@@ -339,14 +344,12 @@ def bind(
             penalty = -0.5 if _CONNECTED.match(gap) else 2.0
         else:
             gap, penalty = "", 0.0
-        cost = (
-            0.5 * len(gap.split()) + 4 * len(_BOUNDARY.findall(gap)) + penalty
-        )
+        cost = 0.5 * len(gap.split()) + 4 * len(_BOUNDARY.findall(gap)) + penalty
         cost += 5 * len(re.findall(r"[.!?]\s", gap))
         best[mention.name] = min(cost, best.get(mention.name, cost))
-    if not best:
-        return None
     ranked = sorted(best.items(), key=lambda item: item[1])
+    if not ranked or ranked[0][1] > FARTHEST:
+        return None
     if len(ranked) > 1 and ranked[1][1] - ranked[0][1] < 1:
         return None
     return ranked[0][0]

@@ -35,6 +35,8 @@ from careerqa.grounding_words import (
 from careerqa.words import STOP_WORDS
 
 CARRIED: Final = 0.6  # share of a sentence's words that its evidence must hold
+TOGETHER: Final = 0.6  # share of a clause's words that one statement must hold
+ELSEWHERE: Final = 0.4  # share of its words that belong to another role or level
 CLAUSE_CARRIED: Final = 0.34  # the same for each of its clauses
 
 
@@ -60,9 +62,7 @@ class Case:
     @cached_property
     def header_quantities(self) -> list[Quantity]:
         """Quantities of headings, titles and header rows, which a sentence may repeat."""
-        return [
-            q for s in self.cited for q in quantities(f"{s.header} ; {s.context} ; {s.label}")
-        ]
+        return [q for s in self.cited for q in quantities(f"{s.header} ; {s.context} ; {s.label}")]
 
     @cached_property
     def evidence(self) -> str:
@@ -127,16 +127,20 @@ def _about_half(case: Case, half: Quantity) -> bool:
 
 def _counts_off(case: Case, quantity: Quantity) -> bool:
     """A small number that counts things which the evidence lists, or says "both" for two."""
-    if quantity.low == 1 and re.search(r"\b(?:first|top|number|single|one|a)\b", case.evidence, re.I):
+    if quantity.low == 1 and re.search(
+        r"\b(?:first|top|number|single|one|a)\b", case.evidence, re.I
+    ):
         return True
+    after = case.text[quantity.end : quantity.end + 24]
+    if re.match(r"\s?(?:years?|months?|days?|hours?|%|times|x\b|percent)", after):
+        return False
     if quantity.low == 2:
         named = len({r for s in case.cited for r in s.roles})
         return named == 2 or bool(re.search(r"\bboth\b|\bpair\b|\btwo\b", case.evidence, re.I))
     small = quantity.low == quantity.high and 2 < quantity.low <= 8
-    after = case.text[quantity.end : quantity.end + 24]
-    if not small or re.match(r"\s?(?:years?|months?|%|times|x\b|percent)", after):
-        return False
-    return any(s.text.count(",") + 1 in (quantity.low, quantity.low - 1) for s in case.cited)
+    return small and any(
+        s.text.count(",") + 1 in (quantity.low, quantity.low - 1) for s in case.cited
+    )
 
 
 def _from_two(case: Case, quantity: Quantity) -> bool:
@@ -181,7 +185,9 @@ def _level_told(case: Case, facts: Sequence[Fact]) -> bool:
     named = {m.name for m in case.levels} | ({"entry"} if starting(case.text) else set())
     if any(f.level in named for f in facts):
         return True
-    if re.search(r"\b(?:stage|level|step|rung|point|seniority|throughout|progress|experience)", case.text):
+    if re.search(
+        r"\b(?:stage|level|step|rung|point|seniority|throughout|progress|experience)", case.text
+    ):
         return True
     listed = {f.level for q in case.quantities for f in case.matching(q)}
     return len(listed) >= 3
@@ -272,7 +278,7 @@ def names(case: Case) -> str | None:
             continue
         if _abbreviated(case, matches, number):
             continue
-        if not shaped and (case.wide.has(lower) and stem(lower) in GROUPS):
+        if not shaped and (len(lower) > 3 and case.wide.has(lower) and stem(lower) in GROUPS):
             continue  # an ordinary word, capitalised as in a heading
         return f"its evidence does not name {token}"
     return None
@@ -288,11 +294,81 @@ def _sounds_like_a_name(case: Case, matches: Sequence[re.Match[str]], number: in
     """Whether the capital of a first word is more than the start of the sentence."""
     match = matches[number]
     root = stem(match.group())
-    if root in GROUPS or root in REPORTING or match.group().endswith(("ing", "ly", "s", "ed")):
+    if root in GROUPS or root in REPORTING or match.group().endswith(("ing", "ly")):
         return False
     after = case.text[match.end() :]
     following = matches[number + 1].group() if number + 1 < len(matches) else ""
     return bool(_VERB.match(after)) or (following[:1].isupper() and after.startswith(" "))
+
+
+def subject_word(case: Case) -> str | None:
+    """Who does it: a plural at the head of the sentence stands in the evidence."""
+    for word in words(case.text)[:4]:
+        if (
+            word in ("many", "most", "several", "large", "big", "small", "top", "some")
+            or word in STOP_WORDS
+            or stem(word) in REPORTING
+            or word.endswith(("ly", "ss", "us", "is"))
+        ):
+            continue
+        if (
+            word.endswith("s")
+            and word.isalpha()
+            and not (
+                case.wide.has(word) or case.wide.has_form(word.upper()) or level_mentions(word)
+            )
+        ):
+            return f"its evidence does not speak of {word}"
+        return None
+    return None
+
+
+def counted(case: Case) -> str | None:
+    """What a figure counts, or is a share of, is what it counts in the evidence."""
+    for quantity in case.quantities:
+        facts = [f for f in case.matching(quantity) if f.text]
+        if not facts:
+            continue
+        before, after = case.text[: quantity.start], case.text[quantity.end :]
+        if quantity.unit == "%" and re.match(r"\sof\s", after):
+            whole = [m for m in case.roles if 0 <= m.start - quantity.end <= 14]
+            if whole and all(_no_share(f) for f in facts):
+                return f"{quantity} is no share of {whole[0].name}"
+        if quantity.unit == "%" and _SHARE.search(before):
+            if not any(_SHARE_WORD.search(f.text) for f in facts):
+                return f"{quantity} is no share in its evidence"
+        if quantity.unit == "%" and quantity.low == quantity.high and re.search(r"\bby\s$", before):
+            if all(f.quantity.low < f.quantity.high == quantity.high for f in facts):
+                return f"{quantity} is reached, not gained"
+        if quantity.unit == "" and quantity.low >= 100:
+            nouns = [w for w in words(after)[:4] if w not in STOP_WORDS][:2]
+            near = [Bag([_around(f)]) for f in facts]
+            if nouns and not any(bag.has(w) for bag in near for w in nouns):
+                return f"{quantity} does not count {nouns[0]}"
+    return None
+
+
+def _around(fact: Fact) -> str:
+    """The words that a count may count: some before it, and those after up to the next figure."""
+    after = re.split(r"\d|[.;:]\s", fact.text[fact.quantity.end :])[0]
+    before = re.split(r"\d|[.;]\s", fact.text[: fact.quantity.start])[-1]
+    return f"{' '.join(before.split()[-5:])} {' '.join(after.split()[:7])}"
+
+
+_SHARE = re.compile(
+    r"\b(?:makes? up|made up|accounts? for|constitutes?|represents?|comprises?)\s(?:\w+\s)?$", re.I
+)
+_SHARE_WORD = re.compile(
+    r"\b(?:makes? up|made up|account|share|skew|constitut|represent|compris|% of|percent of|mix)",
+    re.I,
+)
+
+
+def _no_share(fact: Fact) -> bool:
+    after = fact.text[fact.quantity.end :].lower()
+    return not re.match(r"\s(?:of|are|is|senior|entry|mid|remote|junior|\w+s\b)", after) and bool(
+        after
+    )
 
 
 def _abbreviated(case: Case, matches: Sequence[re.Match[str]], number: int) -> bool:
@@ -311,28 +387,42 @@ def _abbreviated(case: Case, matches: Sequence[re.Match[str]], number: int) -> b
 def scope(case: Case) -> str | None:
     """All, most, only, required, best: no wider and no firmer than the evidence."""
     said = set(words(case.text))
-    evidence = case.wide.words
     phrases = case.evidence.lower()
     for name, listed in SCOPE.items():
         used = said & listed - (direction.negated(case.text) if name == "required" else set())
+        evidence = case.bag.words
+        if name == "required":
+            evidence = evidence - direction.negated(case.evidence, 2)
         if name == "required" and direction.is_negative(case.text):
             continue
         if name == "superlative" and "most" in used and "most" in evidence:
             used -= {"most"}
-        if name == "universal" and re.search(r"\b(?:above all|at all|if any|not all|all the way)\b", case.text):
+        if name == "only" and re.search(
+            r"\b(?:only|just) (?:about |around |some )?[$€£]?\d", case.text
+        ):
+            continue
+        if name == "universal" and re.search(
+            r"\b(?:above all|at all|if any|not all|all the way)\b", case.text
+        ):
             continue
         if not used or used & evidence:
             continue
         if any(
-            (word in SCOPE and SCOPE[word] & evidence) or word in evidence or (" " in word and word in phrases)
+            (word in SCOPE and SCOPE[word] & evidence)
+            or word in evidence
+            or (" " in word and word in phrases)
             for word in IMPLIED[name]
         ):
             continue
-        if name == "most" and any(f.quantity.unit == "%" and f.quantity.low > 50 for f in case.facts):
+        if name == "most" and any(
+            f.quantity.unit == "%" and f.quantity.low > 50 for f in case.facts
+        ):
             continue
         if name in ("superlative", "most") and len(case.facts) >= 2:
             continue
-        if name in ("superlative", "required") and all(case.wide.has_form(w) for w in used):
+        if name == "universal" and len({f.level for f in case.facts}) >= 3:
+            continue
+        if name == "superlative" and all(case.wide.has_form(w) for w in used):
             continue
         return f"“{min(used)}” goes further than its evidence"
     return None
@@ -343,6 +433,20 @@ def way(case: Case) -> str | None:
     return direction.disagreement(case.text, case.roles, case.cited)
 
 
+def _leads(text: str) -> bool:
+    """Whether the role of a clause is what the clause is about."""
+    mention = next(iter(roles(text)), None)
+    if mention is None:
+        return True
+    before = text[: mention.start]
+    return len(before.split()) <= 5 or bool(
+        re.search(r"\b(?:for|of|to|among|as|in|by)(?: an?| the)?\s$", before)
+    )
+
+
+_OTHER_SIDE = re.compile(
+    r"\b(?:above|below|over|from|of) (?:that|those|the one)\b|^\W*than\b", re.I
+)
 _PRONOUN = re.compile(r"^\W*(?:they|their|it|its|he|she|both|these|those)\b", re.I)
 
 
@@ -352,7 +456,7 @@ def subject(case: Case) -> str | None:
         named = {m.name for m in roles(text)}
         if not named and case.about and _PRONOUN.match(text):
             named = {case.about}
-        if len(named) != 1:
+        if len(named) != 1 or _OTHER_SIDE.search(text) or not _leads(text):
             continue
         role = next(iter(named))
         pieces = [p for s in case.cited for p in s.pieces]
@@ -363,8 +467,27 @@ def subject(case: Case) -> str | None:
         said = [w for w in dict.fromkeys(words(text)) if is_content(w) and not _titular(w)]
         matched = [w for w in said if any(p.bag.has(w) for p in pieces)]
         elsewhere = [w for w in matched if not any(p.bag.has(w) for p in own)]
-        if elsewhere and len(elsewhere) >= max(1.0, 0.4 * len(matched)):
+        if elsewhere and len(elsewhere) >= max(1.0, ELSEWHERE * len(matched)):
             return f"its evidence says “{elsewhere[0]}” of {min(others[0].roles)}, not of {role}"
+    return None
+
+
+def level(case: Case) -> str | None:
+    """What is said of a level is said of that level in the evidence."""
+    for text in filter(None, PIECE.split(case.text)):
+        named = {m.name for m in level_mentions(text)}
+        if len(named) != 1:
+            continue
+        name = next(iter(named))
+        pieces = [p for s in case.cited for p in s.pieces]
+        others = [p for p in pieces if p.levels and name not in p.levels]
+        own = [p for p in pieces if not p.levels or name in p.levels]
+        said = [w for w in dict.fromkeys(words(text)) if is_content(w) and not _titular(w)]
+        said = [w for w in said if not level_mentions(w)]
+        matched = [w for w in said if any(p.bag.has(w) for p in pieces)]
+        elsewhere = [w for w in matched if not any(p.bag.has(w) for p in own)]
+        if others and len(elsewhere) >= max(1.0, ELSEWHERE * len(matched)):
+            return f"its evidence says “{elsewhere[0]}” of another level than {name}"
     return None
 
 
@@ -382,7 +505,9 @@ def carried(case: Case) -> str | None:
     """Most words of the sentence, and some of each clause, stand in the evidence."""
     missing_all: list[str] = []
     total = 0
-    for clause in filter(None, re.split(r"[;:,]\s|\s(?=(?:because|since|while|whereas|but|which|and)\s)", case.text)):
+    for clause in filter(
+        None, re.split(r"[;:,]\s|\s(?=(?:because|since|while|whereas|but|which|and)\s)", case.text)
+    ):
         said = [w for w in dict.fromkeys(words(clause)) if is_content(w) and not _titular(w)]
         said = [w for w in said if not any(c.isdigit() for c in w)]
         if len(case.facts) >= 2:
@@ -414,19 +539,40 @@ def together(case: Case) -> str | None:
     """A clause is carried by one of several cited statements, not pieced together of them."""
     if len(case.cited) < 2:
         return None
-    for clause in filter(None, re.split(r"[;:,.]\s|\s(?=(?:while|whereas|but|and|against|than|versus)\s)", case.text)):
+    for clause in filter(
+        None,
+        re.split(
+            r"[;:.]\s|,?\s(?=(?:while|whereas|but|against|than|versus|yet|though|although)\s)|,\sand\s(?=\S+\s\S+\s\S+\s\S+)",
+            case.text,
+        ),
+    ):
         said = [w for w in dict.fromkeys(words(clause)) if is_content(w) and not _titular(w)]
         said = [w for w in said if not any(c.isdigit() for c in w) and w not in direction.SIGNED]
-        if len(said) < 2:
+        if len(said) < 3 or len({m.name for m in roles(clause)}) > 1:
             continue
         found = quantities(clause)
         holding = [
             s for s in case.cited
             if not found or any(carries(f.quantity, q) for f in s.facts for q in found)
         ]  # fmt: skip
-        carried_words = [w for w in said if case.wide.has(w)]
-        best = max((sum(s.wide.has(w) for w in carried_words) for s in holding), default=None)
-        if best is not None and best < 0.5 * len(carried_words):
+        carried_words = [w for w in said if case.bag.has(w)]
+        if found and not any(
+            all(any(carries(f.quantity, q) for f in s.facts) for q in found) for s in holding
+        ):
+            continue  # each of several figures has its own statement
+        if not holding:
+            continue
+        scores = [(sum(s.bag.has(w) for w in carried_words), s) for s in holding]
+        best = max(score for score, _ in scores)
+        leading = [s for score, s in scores if score == best]
+        for part in clause.split(","):
+            inside = [w for w in carried_words if w in set(words(part))]
+            if len(inside) >= 2 and not any(s.bag.has(w) for s in leading for w in inside):
+                return "puts together what stands apart in its evidence"
+        highest = set(carried_words) & SCOPE["superlative"] - {"most", "first", "top"}
+        if highest and not any(s.bag.has(w) for s in leading for w in highest):
+            return f"its evidence says “{min(highest)}” of something else"
+        if best < TOGETHER * len(carried_words) and best < len(carried_words) - 1:
             return "puts together what stands apart in its evidence"
     return None
 
@@ -442,7 +588,10 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, names),
     (False, scope),
     (False, way),
+    (False, subject_word),
+    (False, counted),
     (True, subject),
+    (True, level),
     (True, together),
     (False, carried),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from careerqa.cleaning import clean
@@ -12,19 +12,21 @@ from careerqa.grounding_words import LEVELS, MEASURES, Bag
 from careerqa.tables import cells
 
 PIECE = re.compile(
-    r"(?<=[.!?;])\s|:\s(?=[A-Z])|,?\s(?=(?:while|whereas|but|versus|vs\.?|against|in contrast|by contrast)\b)|"
+    r"(?<=[.!?;])\s|:\s(?=[A-Z])|,?\s(?=(?:while|whereas|but|than|with(?= (?:an? )?(?:AI|ML|software)\b)|versus|vs\.?|against|in contrast|by contrast)\b)|"
     r"(?<=ports|eport|shows|notes|finds|tates)\sthat\s|"
     r"(?<=[a-z]),\s(?=(?:an?\s|the\s)?(?:AI|ML|software|machine learning|data)\s(?:\w+\s)?engineer)",
     re.I,
 )
 _LEVEL = re.compile(
     r"\b(early(?: in (?:the|their|a|your|one's|his|her))?[- ]career|entry[- ]level|mid[- ](?:level|career)|"
-    + "|".join(sorted((w for ws in LEVELS.values() for w in ws), key=len, reverse=True)) + r")\b",
+    + "|".join(sorted((w for ws in LEVELS.values() for w in ws), key=len, reverse=True))
+    + r")\b",
     re.I,
 )
 _LEVEL_OF = {word: name for name, listed in LEVELS.items() for word in listed}
 _START = re.compile(
-    r"\b(?:start(?:s|ing)?(?: out)?|begin(?:s|ning)?|early|earliest|outset|newly|just starting|graduates?)\b", re.I
+    r"\b(?:start(?:s|ing)?(?: out)?|begin(?:s|ning)?|early|earliest|outset|newly|just starting|graduates?)\b",
+    re.I,
 )
 EXCLUSIVE = frozenset({"median", "average", "percentile", "base"})
 """Measures of which a figure is one and not another."""
@@ -59,6 +61,7 @@ class Fact:
     level: str | None
     measure: str | None
     of_row: bool
+    text: str  # of the clause that it stands in; "" for a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +156,13 @@ class Source:
 
     def _read_prose(self) -> None:
         inherited: frozenset[str] = frozenset()
+        levels: frozenset[str] = frozenset()
         for text in filter(None, PIECE.split(self.text)):
             named = frozenset(m.name for m in roles(text))
             inherited = named or inherited
+            levels = frozenset(m.name for m in level_mentions(text)) or levels
             self._add(text, inherited, next(iter(inherited)) if len(inherited) == 1 else None)
+            self.pieces[-1] = replace(self.pieces[-1], levels=levels)
 
     def _add(
         self,
@@ -175,7 +181,14 @@ class Source:
         for quantity, its_role, its_level in zip(found, bound_roles, bound_levels, strict=True):
             its_measure = bind(quantity.start, quantity.end, measures, text)
             self.facts.append(
-                Fact(quantity, its_role, its_level or level, its_measure or measure, bool(extra))
+                Fact(
+                    quantity,
+                    its_role,
+                    its_level or level,
+                    its_measure or measure,
+                    bool(extra),
+                    "" if extra else text,
+                )
             )
         levels = {m.name for m in level_mentions(text)} | ({level} if level else set())
         self.pieces.append(Piece(text, named, Bag([text, extra]), frozenset(levels)))
@@ -191,7 +204,7 @@ def _one(mentions: list[Mention]) -> str | None:
     return names.pop() if len(names) == 1 else None
 
 
-_QUOTES = str.maketrans(dict.fromkeys("“”„«»\"", '"') | dict.fromkeys("‘’‚", "'"))
+_QUOTES = str.maketrans(dict.fromkeys('“”„«»"', '"') | dict.fromkeys("‘’‚", "'"))
 
 
 def flat(text: str) -> str:

@@ -34,6 +34,8 @@ def stem(word: str) -> str:
             break
     if len(text) > 3 and text[-1] == text[-2] and text[-1] not in "ls":
         text = text[:-1]
+    if len(text) > 5 and text.endswith("at"):
+        text = text[:-2]  # evaluat(e) and evalu(ation)
     return text[:-1] if len(text) > 4 and text[-1] in "ei" else text
 
 
@@ -75,7 +77,13 @@ class Bag:
     def __init__(self, texts: Iterable[str]) -> None:
         listed = [w for text in texts for w in words(text)]
         self.words: frozenset[str] = frozenset(listed)
-        self.stems = frozenset(stem(w) for w in listed)
+        bare = [
+            w[:-n]
+            for w in listed
+            for n in (2, 3)
+            if w.endswith(("er", "est")[n - 2]) and len(w) > 5
+        ]
+        self.stems = frozenset(stem(w) for w in (*listed, *bare))
         self.groups = frozenset(g for s in self.stems for g in GROUPS.get(s, ()))
         self._long = tuple(s for s in self.stems if len(s) >= 5)
         letters = "".join(w[0] for w in listed)
@@ -89,8 +97,10 @@ class Bag:
             bare = stem(word.removesuffix("est").removesuffix("er"))
             if bare in self.stems or GROUPS.get(bare, frozenset()) & self.groups:
                 return True
-        return root in self.stems or bool(GROUPS.get(root, frozenset()) & self.groups) or (
-            len(root) >= 5 and any(_alike(root, other) for other in self._long)
+        return (
+            root in self.stems
+            or bool(GROUPS.get(root, frozenset()) & self.groups)
+            or (len(root) >= 5 and any(_alike(root, other) for other in self._long))
         )
 
     def has_form(self, word: str) -> bool:
@@ -103,8 +113,10 @@ class Bag:
         if lower in joined or (len(root) >= 5 and any(_alike(root, o) for o in self._long)):
             return True
         short = lower.rstrip("s")
-        return word[:1].isupper() and 2 <= len(short) <= 5 and any(
-            short in initials for initials in self._initials
+        return (
+            word.rstrip("s").isupper()
+            and 2 <= len(short) <= 5
+            and any(short in initials for initials in self._initials)
         )
 
 
