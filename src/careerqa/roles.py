@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -19,6 +19,7 @@ from careerqa.datatypes import Span
 from careerqa.errors import SettingsError
 
 _GAP = r"[\s*_‑-]+"
+_JOINED = re.compile(r"\s*(?:/|,|and|or|to|–|-)\s*")
 _SPLIT = re.compile(r"[\s-]+")
 _PAIR = re.compile(
     rf"\b(?P<first>\w+(?:{_GAP}\w+)?){_GAP}(?:and|or){_GAP}(?P<second>\w+(?:{_GAP}\w+)?)"
@@ -104,6 +105,8 @@ class Vocabulary:
             spelling for title in titles for spelling in (title.name, *title.spellings)
         )
         self._field_pattern = _any_of(field for title in titles for field in title.fields)
+        self._titles_in = lru_cache(maxsize=512)(self._all_titles)
+        self._levels_in = lru_cache(maxsize=512)(self._all_levels)
         self._level_patterns = [
             (level.name, sure, _level_pattern(words, level.not_before))
             for level in levels
@@ -131,6 +134,9 @@ class Vocabulary:
             text: Any text; Markdown emphasis between words does no harm.
             fields: Whether names of the work ("AI engineering") count too.
         """
+        return list(self._titles_in(text, fields))
+
+    def _all_titles(self, text: str, fields: bool) -> tuple[RoleMention, ...]:
         found = [*self._pairs(text), *self._single(text, self._role_pattern)]
         if fields:
             found += self._single(text, self._field_pattern)
@@ -140,13 +146,16 @@ class Vocabulary:
             inside = kept and mention.span.start < kept[-1].span.end
             if not inside or mention.span == kept[-1].span:
                 kept.append(mention)
-        return kept
+        return tuple(kept)
 
     def levels_in(self, text: str) -> list[LevelMention]:
         """Every level in `text` by place, the longest where several fit.
 
         A word that only counts beside a title is sure where a title follows it directly.
         """
+        return list(self._levels_in(text))
+
+    def _all_levels(self, text: str) -> tuple[LevelMention, ...]:
         starts = {mention.span.start for mention in self.roles_in(text, fields=False)}
         found: list[LevelMention] = []
         for name, sure, pattern in self._level_patterns:
@@ -159,7 +168,13 @@ class Vocabulary:
         for mention in found:
             if not kept or mention.span.start >= kept[-1].span.end:
                 kept.append(mention)
-        return kept
+        for at in range(len(kept) - 1):  # "mid/senior", "junior to mid"
+            first, second = kept[at : at + 2]
+            if first.sure != second.sure and _JOINED.fullmatch(
+                text, first.span.end, second.span.start
+            ):
+                kept[at : at + 2] = replace(first, sure=True), replace(second, sure=True)
+        return tuple(kept)
 
     def role(self, text: str) -> RoleMention | None:
         """The one title that `text` names, as a person types it; None for none or for several."""
