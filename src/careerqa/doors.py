@@ -40,6 +40,7 @@ EXIT_CODES: Final[Mapping[int, str]] = {
     8: "another process is building the index",
     9: "model unavailable",
     10: "language model failed",
+    11: "the evaluation cannot run",
     INTERRUPTED: "interrupted",
     BROKEN_PIPE: "nobody reads the output any more",
 }
@@ -63,7 +64,7 @@ DebugOption = Annotated[
 
 def exit_codes_text() -> str:
     """The exit codes for `--help`, one a line."""
-    return "\n\n".join(["Exit codes:", *(f"{code} = {what}" for code, what in EXIT_CODES.items())])
+    return "\n".join(["Exit codes:", *(f"{code:>5}  {what}" for code, what in EXIT_CODES.items())])
 
 
 @contextlib.contextmanager
@@ -202,7 +203,7 @@ def question_from(words: list[str], max_characters: int) -> str:
             f"The question on stdin is longer than {max_characters:,} characters. "
             "Shorten it, or raise [answer] max_question_characters."
         )
-    return question
+    return question.rstrip("\r\n")
 
 
 def print_json(value: Any) -> None:

@@ -143,7 +143,7 @@ def place(path: Path) -> str:
 def put(out: Console, text: Text, *, indent: str = "", first: str | None = None) -> None:
     """Print a paragraph, wrapped at spaces with a hanging indent.
 
-    A word that is longer than a line, such as a path, is not broken.
+    A word that is longer than a line is broken.
 
     Args:
         out: Where to.
@@ -152,7 +152,7 @@ def put(out: Console, text: Text, *, indent: str = "", first: str | None = None)
         first: What stands before the first line instead.
     """
     width = max(20, out.width - len(indent))
-    for number, line in enumerate(text.wrap(out, width, overflow="ignore")):
+    for number, line in enumerate(text.wrap(out, width)):
         before = first if first is not None and number == 0 else indent
         line.rstrip()
         out.print(Text.assemble((before, text.style), line), soft_wrap=True)

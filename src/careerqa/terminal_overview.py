@@ -109,7 +109,9 @@ def _show_changes(changes: Changes, out: Console) -> None:
 
 def show_sources(sources: Sources, out: Console) -> None:
     """Print the documents of the corpus as a table."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 1, 0))
+    table = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), leading=1
+    )
     table.add_column("Document", overflow="fold", ratio=3)
     table.add_column("Kind, publisher", overflow="fold", ratio=2)
     table.add_column("Published", overflow="fold", min_width=10)
@@ -133,5 +135,6 @@ def show_sources(sources: Sources, out: Console) -> None:
             Text(covered),
         )
     out.print(table)
+    out.print()
     put(out, Text(count(len(sources.documents), "document")))
     warn_of(sources.left_out)
