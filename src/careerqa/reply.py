@@ -59,7 +59,7 @@ class Disagreement(_Model):
 
     topic: str
     claims: list[Claim] = Field(min_length=2)
-    note: str | None = None
+    note: str = ""
 
 
 class Index(_Model):
@@ -160,5 +160,5 @@ def _disagreement(disagreement: datatypes.Disagreement) -> Disagreement:
         claims=[
             Claim(value=c.value, basis=dict(c.basis), quote=c.quote_id) for c in disagreement.claims
         ],
-        note=disagreement.note,
+        note=disagreement.note or "",
     )
