@@ -65,6 +65,7 @@ _ENDS = re.compile(r"[.!?…:;,][\"'”’)\]*]*$")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*]*$")
 _OPEN_END = re.compile(r"[\w,–—\-/&][*_]*$")
 _CONTINUES = re.compile(r"[*_]*[a-z]")
+_WORD = re.compile(r"[^\W_]")
 
 LEAD = 9
 """Level of headings that hold for what stands right below them only."""
@@ -74,6 +75,9 @@ HEADING_WORDS = 14
 LABEL_VALUE_CHARACTERS = 600
 LIST_OF_LINES = 3
 """After this many short lines in a row, another one is an entry like them unless it is a title."""
+
+WRAPPED_CHARACTERS = 45
+"""Least usual length of the lines of a text whose paragraphs are broken into lines."""
 
 JOINED_CHARACTERS = 60
 """A line that ends in mid-sentence goes on in the next one from this length on; shorter lines
@@ -125,8 +129,9 @@ def _pipe_rows(line: _Line, columns: int) -> list[Span]:
     if len(cells) <= columns:
         return [Span(line.start, line.end)]
     pattern = re.compile(rf"\|(?:[^|\n]*\|){{{columns}}}")
-    rows = [Span(line.start + m.start(), line.start + m.end()) for m in pattern.finditer(line.text)]
-    return rows or [Span(line.start, line.end)]
+    if _WORD.search(pattern.sub("", line.text)):  # rows of other lengths: no telling where one ends
+        return [Span(line.start, line.end)]
+    return [Span(line.start + m.start(), line.start + m.end()) for m in pattern.finditer(line.text)]
 
 
 def _table_on_one_line(line: _Line, group: int) -> list[Block]:
@@ -147,10 +152,12 @@ def _table_on_one_line(line: _Line, group: int) -> list[Block]:
     header_span = Span(line.start + first, line.start + first + len(header_text))
     body = line.text[delimiter.end() :]
     offset = line.start + delimiter.end()
-    for match in re.finditer(rf"\|(?:[^|\n]*\|){{{columns}}}", body):
+    row = re.compile(rf"\|(?:[^|\n]*\|){{{columns}}}")
+    for match in row.finditer(body):
         span = Span(offset + match.start(), offset + match.end())
         blocks.append(Block(BlockKind.ROW, span, header=header_span, group=group))
-    return blocks if len(blocks) > bool(line.text[:first].strip()) else []
+    whole = not _WORD.search(row.sub("", body))
+    return blocks if whole and len(blocks) > bool(line.text[:first].strip()) else []
 
 
 def _run_together(line: _Line) -> list[Block]:
@@ -188,7 +195,7 @@ class _Parser:
         if len(inner) < 4:
             return False
         inner.sort()
-        return inner[len(inner) // 2] >= 45 and inner[int(len(inner) * 0.95)] <= 130
+        return inner[len(inner) // 2] >= WRAPPED_CHARACTERS and inner[int(len(inner) * 0.95)] <= 130
 
     def blocks(self) -> Iterator[Block]:
         at = 0
@@ -227,7 +234,8 @@ class _Parser:
                 for row in _pipe_rows(self.lines[at + used], columns)
             )
             used += 1
-        return blocks, used
+        has_rows = any(block.kind is BlockKind.ROW for block in blocks)
+        return (blocks, used) if has_rows else ([], 0)
 
     def _tabbed(self, at: int) -> tuple[list[Block], int]:
         tabs = self.lines[at].text.count("\t")
@@ -292,16 +300,25 @@ class _Parser:
         if markdown:
             return [Block(BlockKind.HEADING, span, len(markdown.group(1)))], 1
         following = self.lines[at + 1] if at + 1 < len(self.lines) else None
-        if following and not (self.wrapped and not line.blank_before):
+        if following and self._setext(line, following):
+            return [Block(BlockKind.HEADING, span, 1 if following.text[0] == "=" else 2)], 2
+        paragraph = Block(BlockKind.PARAGRAPH, span)
+        broken = (
+            following is not None
+            and not following.blank_before
+            and len(line.text) >= WRAPPED_CHARACTERS
+            and not is_title(line.text)
+            and self._goes_on(paragraph, following)
+        )
+        if following and not broken and not (self.wrapped and not line.blank_before):
             if _asks(line.text) and self._is_body(following):
                 return [Block(BlockKind.QUESTION, span, LEAD)], 1
             if _short(line.text) or (line.text.endswith(":") and _short(line.text[:-1])):
                 return self._short_line(at, line, following)
-        elif _short(line.text) and line.blank_before:
+        elif not broken and _short(line.text) and line.blank_before:
             return [Block(BlockKind.LINE, span)], 1
         if joints(line.text) >= 3 and " " not in line.text[: len(line.text) // 3]:
             return _run_together(line), 1
-        paragraph = Block(BlockKind.PARAGRAPH, span)
         used = 1
         while at + used < len(self.lines):
             nearby = self.lines[at + used]
@@ -312,6 +329,14 @@ class _Parser:
             used += 1
         return [paragraph], used
 
+    def _setext(self, line: _Line, following: _Line) -> bool:
+        """Whether a short line is a Markdown heading by the rule below it."""
+        return (
+            _short(line.text)
+            and not line.blank_after
+            and bool(re.fullmatch(r"=+|-{3,}", following.text))
+        )
+
     def _short_line(self, at: int, line: _Line, following: _Line) -> tuple[list[Block], int]:
         span = Span(line.start, line.end)
         label_above_value = (
@@ -321,7 +346,9 @@ class _Parser:
             and not line.text.endswith(":")
             and len(following.text) <= LABEL_VALUE_CHARACTERS
             and _sentence_ends(following.text) <= 1
-            and "|" not in following.text
+            and not re.search(r"[|\t]", following.text)
+            and not _RULE.fullmatch(following.text)
+            and not _MARKDOWN_HEADING.match(following.text)
         )
         if label_above_value:
             whole = Span(line.start, following.end)
