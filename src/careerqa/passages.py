@@ -16,8 +16,9 @@ from careerqa.cleaning import clean, joints
 from careerqa.datatypes import Document, Passage, Span, Unit, UnitKind
 from careerqa.provenance import provenance_of
 from careerqa.structure import LEAD, Block, BlockKind, is_title, parse
+from careerqa.tables import row_text
 
-CHUNKER_VERSION = "1"
+CHUNKER_VERSION = "2"
 """Changes whenever the same document would be split or cleaned differently."""
 
 TokenCounter = Callable[[str], int]
@@ -25,17 +26,20 @@ TokenCounter = Callable[[str], int]
 _LEAD_IN = re.compile(r"(?:\*\*)?([A-Z][^.:!?\n|]{1,70}?)(?:\*\*)?:(?:\*\*)?\s+(?=\S)")
 _CLOSED_SENTENCE = re.compile(r"[.!?]\)+\s+(?=[A-Z“\"])")
 _WORD = re.compile(r"\w")
+_LINE_BREAKS = str.maketrans("\r\n", "  ")
 
 
 def sentence_spans(text: str, span: Span) -> list[Span]:
     """The sentences of `text` within `span`, without the whitespace around them.
 
     Boundaries come from sentencex (Wikimedia; rules for abbreviations, quotations and brackets),
-    corrected in three ways: none where no whitespace stands (`A.Team`), one after a full stop that
-    a bracket closes, and a piece without a letter or digit stays with the sentence before it.
+    corrected in four ways: none where no whitespace stands (`A.Team`), none for a line break alone
+    (a span over a page break is one paragraph), one after a full stop that a bracket closes, and a
+    piece without a letter or digit stays with the sentence before it.
     """
     pieces: list[tuple[int, int]] = []
-    for boundary in sentencex.get_sentence_boundaries("en", span.of(text)):
+    running = span.of(text).translate(_LINE_BREAKS)
+    for boundary in sentencex.get_sentence_boundaries("en", running):
         start, end = span.start + boundary["start_index"], span.start + boundary["end_index"]
         if pieces and not text[start - 1].isspace() and not text[start].isspace():
             pieces[-1] = (pieces[-1][0], end)
@@ -174,14 +178,17 @@ def passages_of(
     """
     passages: list[Passage] = []
     for section in _sections(units):
-        budget = max_tokens - count_tokens(context_of(document.source.title, section[0]) + ". ")
         run: list[Unit] = []
         size = 0
         for unit in section:
-            tokens = count_tokens(clean(unit.text)) + 1
-            if run and size + tokens > budget:
+            row = unit.kind is UnitKind.ROW
+            plain = row_text(unit.text, unit.header_text) if row else clean(unit.text)
+            tokens = count_tokens(plain) + 1
+            if run and size + tokens > max_tokens:
                 passages.append(_passage(document, run, first_id + len(passages)))
-                run, size = [], 0
+                run = []
+            if not run:
+                size = count_tokens(context_of(document.source.title, unit) + ". ")
             run.append(unit)
             size += tokens
         if run:
