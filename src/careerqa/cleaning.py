@@ -16,13 +16,13 @@ _AUTOLINK = re.compile(r"<?https?://[^\s<>)]+>?")
 _MARK_GROUP = re.compile(r"\^\{\(?\[?\(?\[?\d{1,3}\]?(?:\(#?[^)]*\))?\)?\}?\)?\}?")
 _SUPERSCRIPT = re.compile(r"[⁽₍]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+[⁾₎]?")
 _NUMBER_MARK = re.compile(r"\^?\[\d{1,3}\](?!\()|\[\^[^\]]{1,20}\]")
-_LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\s]{0,300}\)\)?")
+_LINK = re.compile(r"!?\[([^\]\n]{0,200})\]\([^)\s]{0,300}\)(\)?)")
 _BARE_DOMAIN = re.compile(rf"(?<![@\w./-])(?:www\.)?{_DOMAIN}(?![\w/-])")
 _BRACKETED_NOTHING = re.compile(r"\(\s*[,;.\\]*\s*\)|\[\s*\]|\{\s*\}")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{2,3}|`{1,3}|~~)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!$%&|~])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_SPACE_BEFORE = re.compile(r"\s+([,.;:!?)])")
+_SPACE_BEFORE = re.compile(r"\s+([,.;:!?)])(?!\w)")
 _UNPAIRED = re.compile(r"(?<![(\w])\)+(?=[\s.,;]|$)")
 _LIST_MARK = re.compile(r"^\s*(?:[-*•·◦▪‣]|\d{1,3}[.)])\s+")
 _HEADING_MARK = re.compile(r"^\s*#{1,6}\s+|\s+#+\s*$")
@@ -32,12 +32,23 @@ _SPACES = re.compile(r"\s+")
 
 def _link_text(match: re.Match[str]) -> str:
     words = match.group(1).strip()
-    return "" if not words or words.isdigit() or _DOMAIN_WORD.match(words) else words
+    before = match.string[: match.start()]
+    closing = match.group(2) if before.count("(") > before.count(")") else ""
+    noise = not words or words.isdigit() or _DOMAIN_WORD.match(words)
+    return closing if noise else words + closing
 
 
 def joints(text: str) -> int:
     """How many words are run together, counted as lower-case letters before a capital."""
     return len(_JOINT.findall(text))
+
+
+def run_together(text: str) -> bool:
+    """Whether a text is a list without separators: three joints or more, and one in two words.
+
+    Names such as `LinkedIn` and `JavaScript` are joints too, but stand in longer sentences.
+    """
+    return joints(text) >= max(3, len(text.split()) / 2)
 
 
 def split_joints(text: str) -> list[str]:
@@ -50,9 +61,16 @@ def clean(text: str) -> str:
 
     Takes out HTML tags, Markdown emphasis and escapes, list and heading marks, footnote marks in
     the forms `[1]`, `^[1]`, `^{([1](#))}` and `⁽¹⁾`, link targets, links whose words are only a
-    host name, control and bidirectional characters. Separates words that are run together where
-    there are three or more such joints.
+    host name, control and bidirectional characters. Separates the words of a list that is run
+    together (see `run_together`). What one removal lays bare is removed too, so cleaning cleaned
+    text changes nothing.
     """
+    while (cleaned := _cleaned_once(text)) != text:
+        text = cleaned
+    return cleaned
+
+
+def _cleaned_once(text: str) -> str:
     text = _CONTROL.sub("", html.unescape(text))
     text = _LIST_MARK.sub("", _HEADING_MARK.sub("", text))
     text = _TAG.sub(" ", text)
@@ -66,7 +84,7 @@ def clean(text: str) -> str:
     for _ in range(2):
         text = _BRACKETED_NOTHING.sub(" ", text)
     text = re.sub(r"(?:(?<=\s)|^)\^(?=\s|$)", " ", text)
-    if joints(text) >= 3:
+    if run_together(text):
         text = ", ".join(split_joints(text))
     text = _UNPAIRED.sub("", _SPACE_BEFORE.sub(r"\1", text))
     return _SPACES.sub(" ", text).strip()
