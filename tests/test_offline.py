@@ -48,7 +48,10 @@ def test_a_server_on_this_machine_can_be_called() -> None:
 def _isolated(*command: str) -> list[str]:
     """The command in a network namespace without any interface; skips where there are none."""
     unshare = shutil.which("unshare")
-    if not unshare or subprocess.run([unshare, "-rn", "true"], capture_output=True).returncode:
+    if (
+        not unshare
+        or subprocess.run([unshare, "-rn", "true"], check=False, capture_output=True).returncode
+    ):
         pytest.skip("no network namespaces here")
     return [unshare, "-rn", *command]
 
@@ -66,7 +69,7 @@ print(load_embedder(settings).embed_passages(["The lamp is lit."]).shape)
 print(type(CareerQA.from_settings(settings).ask("How much do AI engineers earn?").result).__name__)
 """
     command = _isolated(sys.executable, "-c", program, str(real_index.index.path))
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split("\n")[0] == "(1, 384)"
     assert done.stdout.split("\n")[1] in ("Answer", "Abstention")
