@@ -41,7 +41,8 @@ _NO_PAY = _words(
 )
 _GROWTH = _words(
     r"grow\w*|grew|surg\w+|expan\w+|rise[sn]?|rising|rose|increas\w+|yoy"
-    r"|year[- ](?:on|over)[- ]year|faster|declin\w+|shr[iau]nk\w*|jump\w*|climb\w*|soar\w*|fell|falling|drop\w*|up|down"
+    r"|year[- ](?:on|over)[- ]year|faster|declin\w+|shr[iau]nk\w*"
+    r"|jump\w*|climb\w*|soar\w*|fell|falling|drop\w*|up|down"
 )
 _PROJECTED = _words(r"project\w+|outlook|forecast\w*")
 _RAISE = _words(r"bump|raise|hike|pay rise|salary increase|improv\w+")

@@ -1,0 +1,199 @@
+"""Figures to read: rows for JSON and CSV, and a listing for the terminal."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from careerqa.datatypes import Document, Unit
+from careerqa.figure_measure import ABOUT
+from careerqa.figures import Figure
+from careerqa.roles import Vocabulary, load_vocabulary
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class FigureRow(BaseModel):
+    """A figure with its basis, its quote and its place. What the source does not say is null."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str = Field(description="verbatim: exactly document_text[start:end]")
+    low: float | None = Field(description="lowest value; null for an open end")
+    high: float | None = Field(description="highest value; null for an open end")
+    unit: str = Field(description="money, percent, count, rank, ratio, times or a unit of time")
+    currency: str | None
+    qualifier: str | None = Field(description='what stands beside it: "~", "up to", "+"')
+    period: str | None
+    role: str | None = Field(description="title as the vocabulary names it")
+    role_written: str | None = Field(description="title as the source writes it")
+    level: str | None
+    measure: str | None
+    region: str | None
+    year: str | None = Field(description="year, horizon or range of years")
+    origin: str | None = Field(description="who the source says it comes from")
+    about: str | None
+    provenance: str = Field(description="what kind of statement it is")
+    quote: str = Field(description="verbatim sentence, bullet or table row that holds it")
+    table_header: str | None = Field(description="verbatim header row of a table row")
+    document: str = Field(description="path relative to the corpus folder")
+    title: str
+    publisher: str | None
+    start: int = Field(ge=0, description="offset in Unicode code points")
+    end: int = Field(ge=0)
+    line: int = Field(ge=1)
+
+    @property
+    def source(self) -> str:
+        """The source in words, and whom it cites: `IntuitionLabs, citing ravio`."""
+        named = self.publisher or self.title
+        return f"{named}, citing {self.origin}" if self.origin else named
+
+    @property
+    def value(self) -> str:
+        """The figure as a person reads it, with what stands beside it."""
+        plain = " ".join(self.text.replace("\\", "").replace("*", "").split())
+        before, _, after = (self.qualifier or "").rpartition(" ")
+        if self.qualifier in ("+", "or more", "or higher", "or above") or before:
+            tail = after if before else str(self.qualifier)
+            plain = plain if tail in plain else f"{plain}{'' if tail == '+' else ' '}{tail}"
+            return f"{before} {plain}" if before else plain
+        if self.qualifier:
+            joint = "" if self.qualifier in ("~", "≈", "<", ">") else " "
+            return f"{self.qualifier}{joint}{plain}"
+        return plain
+
+
+def rows_of(
+    figures: Iterable[Figure], documents: Mapping[str, Document], units: Sequence[Unit]
+) -> list[FigureRow]:
+    """Figures as rows, in the order given.
+
+    Args:
+        figures: Figures of these documents.
+        documents: By id.
+        units: Numbered from 0, so that `units[figure.unit_id]` holds the figure.
+    """
+    rows = []
+    for figure in figures:
+        source, unit = documents[figure.document_id].source, units[figure.unit_id]
+        fields = {name: getattr(figure, name) for name in _SHARED}
+        rows.append(
+            FigureRow(
+                **fields,
+                quote=unit.text,
+                table_header=unit.header_text,
+                document=figure.document_id,
+                title=source.title,
+                publisher=source.publisher,
+                start=figure.span.start,
+                end=figure.span.end,
+            )
+        )
+    return rows
+
+
+_SHARED = (
+    "text", "low", "high", "unit", "currency", "qualifier", "period", "role", "role_written",
+    "level", "measure", "region", "year", "origin", "about", "provenance", "line",
+)  # fmt: skip
+
+
+def chosen(
+    figures: Iterable[Figure],
+    *,
+    about: str | None = None,
+    role: str | None = None,
+    level: str | None = None,
+    every_provenance: bool = False,
+) -> list[Figure]:
+    """The figures that fit, sorted by matter, role and level, then by place.
+
+    Figures of sample texts, testimonials, advertisements and the like are left out unless
+    `every_provenance`. A title that is only near `role` does not fit.
+    """
+    vocabulary = load_vocabulary()
+    fitting = [
+        figure
+        for figure in figures
+        if (every_provenance or figure.about_the_world)
+        and (about is None or figure.about == about)
+        and (role is None or figure.role == role)
+        and (level is None or figure.level == level)
+    ]
+    return sorted(fitting, key=lambda figure: _order(figure, vocabulary))
+
+
+def _order(figure: Figure, vocabulary: Vocabulary) -> tuple[int, int, int, str, int]:
+    titles = [title.name for title in vocabulary.titles]
+    levels = [level.name for level in vocabulary.levels]
+    return (
+        ABOUT.index(figure.about) if figure.about in ABOUT else len(ABOUT),
+        titles.index(figure.role) if figure.role in titles else len(titles),
+        levels.index(figure.level) if figure.level in levels else -1,
+        figure.document_id,
+        figure.span.start,
+    )
+
+
+def write_csv(rows: Sequence[FigureRow], out: TextIO) -> None:
+    """The rows as CSV with a header (RFC 4180)."""
+    writer = csv.DictWriter(out, fieldnames=list(FigureRow.model_fields))
+    writer.writeheader()
+    writer.writerows(row.model_dump() for row in rows)
+
+
+def show(rows: Sequence[FigureRow], out: Console) -> None:
+    """Print the rows, those of one matter together: value, basis, and where it stands."""
+    from rich.text import Text
+
+    from careerqa.terminal import put, shown
+
+    widest = max((len(row.value) for row in rows), default=0)
+    column = min(26, widest) + 2
+    matter = None
+    for row in rows:
+        if row.about != matter:
+            if matter is not None:
+                out.print()
+            out.print(Text((row.about or "other").capitalize(), style="bold"))
+            matter = row.about
+        indent = " " * (2 + column)
+        value = Text(shown(row.value), style="bold")
+        basis = Text(shown(basis_in_words(row)))
+        if len(value) >= column:
+            put(out, value, indent="  ")
+            put(out, basis, indent=indent)
+        else:
+            first = "  " + shown(row.value).ljust(column)
+            put(out, basis, indent=indent, first=first)
+        place = f"{row.document}:{row.line}"
+        named = f"{place}  {row.source}" if row.publisher or row.origin else place
+        put(out, Text(shown(named), style="dim"), indent=indent)
+
+
+def basis_in_words(row: FigureRow) -> str:
+    """The basis as a line: `AI engineer, senior; total compensation; US; per year; 2026`."""
+    role = row.role or "no role named"
+    if row.role_written and row.role and row.role_written.casefold() != row.role.casefold():
+        role = f'{role} ("{row.role_written}")'
+    measure = row.measure or (row.unit if row.unit not in ("money", "percent") else None)
+    parts = [
+        f"{role}, {row.level}" if row.level else role,
+        measure or "measure not stated",
+        row.region,
+        f"per {row.period}" if row.period else None,
+        row.year,
+        row.provenance.replace("_", " ") if _told_apart(row) else None,
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _told_apart(row: FigureRow) -> bool:
+    from careerqa.provenance import NOT_ABOUT_THE_WORLD
+
+    return row.provenance in NOT_ABOUT_THE_WORLD
