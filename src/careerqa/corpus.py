@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import re
 import tomllib
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from careerqa.provenance import BY_DOCUMENT_KIND, NOT_ABOUT_THE_WORLD
 from careerqa.structure import BlockKind, parse
 
 SOURCES_FILE = "sources.toml"
+_WORD = re.compile(r"[^\W_]")
 _FIELDS = ("title", "kind", "publisher", "author", "published", "revised", "url")
 
 
@@ -108,40 +110,55 @@ def corpus_files(folder: Path, exclude: Sequence[str] = ()) -> list[Path]:
 def read_corpus(folder: Path, *, exclude: Sequence[str] = ()) -> Corpus:
     """Every document below `folder`.
 
+    A description of a file that is gone is reported, so that deleting a document is enough.
+
     Raises:
         CorpusError: If the folder is missing, holds no document that can be read, or its
-            sources.toml is malformed.
+            sources.toml is malformed or marks what a document does not have.
     """
     files = corpus_files(folder, exclude)
-    entries = _read_sources(folder, [path.relative_to(folder).as_posix() for path in files])
+    names = [path.relative_to(folder).as_posix() for path in files]
+    entries = _read_sources(folder)
     documents: list[Document] = []
     left_out: list[str] = []
-    for path in files:
-        name = path.relative_to(folder).as_posix()
+    for path, name in zip(files, names, strict=True):
         try:
-            document = _read_document(path, name, entries.get(name, _Entry()))
+            data, text = _read_text(path, name)
         except CorpusError as error:
             left_out.append(str(error))
             continue
         except OSError as error:
             left_out.append(f"{name} cannot be opened: {error.strerror}.")
             continue
-        if document.text.strip():
-            documents.append(document)
+        if _WORD.search(text):
+            documents.append(_document(name, data, text, entries.get(name, _Entry())))
         else:
             left_out.append(f"{name} is empty.")
+    left_out += [
+        f'{SOURCES_FILE} describes "{name}", which is not in the corpus.{_closest(name, names)}'
+        for name in entries
+        if name not in names and not (folder / name).exists()
+    ]
     if not documents:
         reasons = " ".join(left_out) or "It holds no .txt or .md file."
         raise CorpusError(f"No document can be read in {folder}. {reasons}")
     return Corpus(tuple(documents), tuple(left_out))
 
 
-def _read_document(path: Path, name: str, entry: _Entry) -> Document:
+def _read_text(path: Path, name: str) -> tuple[bytes, str]:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        shown = os.fsencode(name).decode("utf-8", "backslashreplace")
+        raise CorpusError(f"{shown} has a name that is not UTF-8. Rename the file.") from None
     data = path.read_bytes()
     reader = next(r for r in READERS if path.suffix.lower() in r.suffixes)
-    text = reader.read(data, name)
+    return data, reader.read(data, name)
+
+
+def _document(name: str, data: bytes, text: str, entry: _Entry) -> Document:
     fields = {key: entry.fields.get(key) or None for key in _FIELDS}
-    title = fields.pop("title") or _first_title(text) or path.stem
+    title = fields.pop("title") or _first_title(text) or Path(name).stem
     return Document(
         id=name,
         text=text,
@@ -162,7 +179,7 @@ def _first_title(text: str) -> str | None:
     return None
 
 
-def _read_sources(folder: Path, names: Sequence[str]) -> dict[str, _Entry]:
+def _read_sources(folder: Path) -> dict[str, _Entry]:
     path = folder / SOURCES_FILE
     if not path.is_file():
         return {}
@@ -175,29 +192,34 @@ def _read_sources(folder: Path, names: Sequence[str]) -> dict[str, _Entry]:
         raise CorpusError(
             f"{path} has an unknown table [{sorted(unknown)[0]}]; it holds only [documents]."
         )
-    return {
-        name: _entry(name, table, path, names)
-        for name, table in content.get("documents", {}).items()
-    }
+    tables = content.get("documents", {})
+    if not isinstance(tables, dict):
+        raise CorpusError(f'{path}: documents is {tables!r}; write [documents."FILE"].')
+    return {name: _entry(name, table, path) for name, table in tables.items()}
 
 
-def _entry(name: str, table: dict[str, Any], path: Path, names: Sequence[str]) -> _Entry:
-    if name not in names:
-        close = difflib.get_close_matches(name, names, n=1)
-        hint = f' Did you mean "{close[0]}"?' if close else ""
-        raise CorpusError(f'{path} describes "{name}", which is not in the corpus.{hint}')
+def _closest(name: str, names: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, names, n=1)
+    return f' Did you mean "{close[0]}"?' if close else ""
+
+
+def _entry(name: str, table: Any, path: Path) -> _Entry:
+    where = f'{path}, "{name}"'
+    if not isinstance(table, dict):
+        raise CorpusError(f'{path}: "{name}" is {table!r}; write [documents."{name}"].')
     for key in table:
         if key not in (*_FIELDS, "marks"):
             close = difflib.get_close_matches(key, (*_FIELDS, "marks"), n=1)
             hint = f" Did you mean {close[0]}?" if close else ""
-            raise CorpusError(f'{path}, "{name}": unknown key {key}.{hint}')
+            raise CorpusError(f"{where}: unknown key {key}.{hint}")
     kind = table.get("kind") or None
     if kind is not None and kind not in BY_DOCUMENT_KIND:
-        raise CorpusError(
-            f'{path}, "{name}": kind is "{kind}"; it is one of {", ".join(BY_DOCUMENT_KIND)}.'
-        )
+        raise CorpusError(f'{where}: kind is "{kind}"; it is one of {", ".join(BY_DOCUMENT_KIND)}.')
+    marks = table.get("marks", [])
+    if not isinstance(marks, list) or not all(isinstance(mark, dict) for mark in marks):
+        raise CorpusError(f'{where}: marks is {marks!r}; write [[documents."{name}".marks]].')
     fields = {key: str(table[key]) for key in _FIELDS if table.get(key)}
-    return _Entry(fields, tuple(table.get("marks", ())))
+    return _Entry(fields, tuple(marks))
 
 
 def _resolve(mark: dict[str, Any], text: str, name: str) -> ProvenanceMark:
@@ -212,7 +234,7 @@ def _resolve(mark: dict[str, Any], text: str, name: str) -> ProvenanceMark:
             f"{where}: provenance of a mark is {provenance!r}; it is one of "
             f"{', '.join(sorted(NOT_ABOUT_THE_WORLD))}."
         )
-    if "heading" in mark:
+    if isinstance(mark.get("heading"), str):
         return ProvenanceMark(_under_heading(mark["heading"], text, where), provenance)
     lines = mark.get("lines")
     if not (isinstance(lines, list) and len(lines) == 2 and all(type(n) is int for n in lines)):
