@@ -216,8 +216,9 @@ def _listening(host: str, port: int) -> socket.socket:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
+        reason = str(error.strerror or error).partition(" (while")[0]  # else it repeats the address
         raise SettingsError(
-            f"Cannot listen on {host}, port {port}: {error.strerror or error}. "
+            f"Cannot listen on {host}, port {port}: {reason}. "
             "Choose others with --host and --port, or in [server] of config.toml."
         ) from error
 

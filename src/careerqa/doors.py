@@ -79,14 +79,14 @@ def errors_reported(debug: bool = False) -> Iterator[None]:
     except CareerQAError as error:
         _fail(str(error), error.exit_code, debug)
     except BrokenPipeError:
-        _discard_output()
+        _settle_output()
         raise typer.Exit(BROKEN_PIPE) from None
     except KeyboardInterrupt:
         _fail("interrupted; nothing is lost.", INTERRUPTED, debug)
     except (typer.Exit, typer.TyperException):
         raise
     except OSError as error:
-        _discard_output()
+        _settle_output()
         where = f" ({error.filename})" if error.filename is not None else ""
         _fail(f"{error.strerror or error}{where}.", 1, debug)
     except Exception as error:  # noqa: BLE001  (the last door: a user gets a line, not a traceback)
@@ -105,12 +105,16 @@ def _fail(message: str, code: int, debug: bool) -> NoReturn:
     raise typer.Exit(code) from None
 
 
-def _discard_output() -> None:
-    """Send what is still buffered for stdout nowhere, else the interpreter fails on it at exit."""
-    with contextlib.suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+def _settle_output() -> None:
+    """Write what is buffered for stdout, or send it nowhere: at exit it must not fail again."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with contextlib.suppress(OSError, ValueError):
+            target = sys.stdout.fileno()
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, target)
+            os.close(nowhere)
 
 
 def settings_from(
