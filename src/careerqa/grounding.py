@@ -14,7 +14,8 @@ from enum import StrEnum
 from careerqa.grounding_facts import normal, roles
 from careerqa.grounding_rules import RULES, Case
 from careerqa.grounding_sentences import Written, sentences
-from careerqa.grounding_sources import Evidence, Source, read
+from careerqa.grounding_sources import Evidence as Evidence
+from careerqa.grounding_sources import Source, read
 
 
 class Verdict(StrEnum):

@@ -1,0 +1,175 @@
+"""Quotes → prompt → completion → sentences that the quotes carry, one by one as they end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import cast
+
+from careerqa.datatypes import Disagreement, Quote, Sentence
+from careerqa.errors import LLMError
+from careerqa.grounding import Checked, CheckedSentence, Checker, Verdict
+from careerqa.grounding_sentences import SentenceReader, Written
+from careerqa.grounding_sources import Evidence
+from careerqa.llm import LLM, End, Usage
+from careerqa.prompt_budget import Counter, pack
+from careerqa.prompts import addresses_model, inert
+from careerqa.settings import LLMSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """What came of asking the language model.
+
+    Without `sentences` the extractive answer stands, and `warnings` say why. `checked` holds every
+    sentence with its verdict, for debugging. `prompt` is what was sent.
+    """
+
+    sentences: tuple[Sentence, ...]
+    warnings: tuple[str, ...] = ()
+    usage: Usage | None = None
+    checked: Checked = field(default_factory=lambda: Checked(()))
+    prompt: str = ""
+
+
+def write(
+    question: str,
+    quotes: Sequence[Quote],
+    llm: LLM,
+    settings: LLMSettings,
+    *,
+    disagreements: Sequence[Disagreement] = (),
+    cancel: threading.Event | None = None,
+) -> Prose:
+    """An answer in prose; never raises for what the language model does."""
+    run = stream(question, quotes, llm, settings, disagreements=disagreements, cancel=cancel)
+    while True:
+        try:
+            next(run)
+        except StopIteration as stop:
+            return cast(Prose, stop.value)
+
+
+def stream(
+    question: str,
+    quotes: Sequence[Quote],
+    llm: LLM,
+    settings: LLMSettings,
+    *,
+    disagreements: Sequence[Disagreement] = (),
+    cancel: threading.Event | None = None,
+) -> Generator[Sentence, None, Prose]:
+    """Each sentence once it is checked; the same `Prose` as from `write` is the return value.
+
+    If the call fails half-way, what was given out until then is withdrawn: the returned prose has
+    no sentences.
+    """
+    safe = [q for q in quotes if not addresses_model(q.text)]
+    warnings = _passed_over(len(quotes) - len(safe))
+    if not safe:
+        return Prose((), (*warnings, "There was no statement to show to the language model."))
+    counter = Counter(settings.encoding)
+    if counter.warning:
+        warnings.append(counter.warning)
+    try:
+        prompt, packed = pack(
+            question, safe, counter, settings.max_prompt_tokens, disagreements=disagreements
+        )
+    except LLMError as error:
+        return Prose((), (*warnings, _fallback(str(error))))
+    checker = Checker([evidence_of(q) for q in packed])
+    reader = SentenceReader()
+    kept: list[Sentence] = []
+    seen: list[CheckedSentence] = []
+    end = End()
+
+    def judge(written: Sequence[Written]) -> list[Sentence]:
+        fresh = []
+        for item in written:
+            verdict = checker.check(item)
+            seen.append(verdict)
+            sentence = _sentence(verdict)
+            if sentence is not None and sentence not in kept:
+                kept.append(sentence)
+                fresh.append(sentence)
+        return fresh
+
+    try:
+        with closing(cast("Generator[str | End]", llm.stream(prompt, cancel=cancel))) as pieces:
+            for piece in pieces:
+                if isinstance(piece, End):
+                    end = piece
+                else:
+                    yield from judge(reader.feed(piece))
+    except LLMError as error:
+        warnings.append(_fallback(str(error)))
+        return Prose((), tuple(warnings), end.usage, Checked(tuple(seen)), str(prompt))
+    if cancel is not None and cancel.is_set():
+        warnings.append("The language model was stopped; the answer is made of quotes alone.")
+        return Prose((), tuple(warnings), end.usage, Checked(tuple(seen)), str(prompt))
+    rest = reader.close()
+    if end.truncated:
+        rest = rest[:-1]  # the last one has no end
+        warnings.append("The language model's reply was cut off at [llm] max_answer_tokens.")
+    yield from judge(rest)
+    checked = Checked(tuple(seen))
+    warnings.extend(_summary(checked, kept))
+    return Prose(tuple(kept), tuple(warnings), end.usage, checked, str(prompt))
+
+
+def evidence_of(quote: Quote) -> Evidence:
+    """A quote as the grounding check reads it: what the model saw, no more."""
+    return Evidence(
+        id=quote.id,
+        text=inert(quote.text) if not quote.table_header else quote.text,
+        header=quote.table_header,
+        section=" > ".join(quote.trail) or None,
+        title=quote.source.title,
+        publisher=" ".join(filter(None, (quote.source.publisher, quote.source.author))),
+        document=quote.document_id,
+        provenance=quote.provenance,
+    )
+
+
+def _sentence(checked: CheckedSentence) -> Sentence | None:
+    if checked.verdict is not Verdict.SUPPORTED:
+        return None
+    plain = checked.text.replace("**", "").replace("__", "").replace("`", "").strip()
+    if plain and plain[-1].isalnum():
+        plain += "."
+    return Sentence(inert(plain), checked.citations)
+
+
+def _passed_over(number: int) -> list[str]:
+    if not number:
+        return []
+    what = "One statement speaks" if number == 1 else f"{number} statements speak"
+    return [f"{what} to a language model rather than to a reader and was not shown to it."]
+
+
+def _fallback(reason: str) -> str:
+    return f"{reason} The answer is made of quotes alone."
+
+
+def _summary(checked: Checked, kept: Sequence[Sentence]) -> list[str]:
+    dropped = len(checked.dropped)
+    if not checked.sentences:
+        return [_fallback("The language model sent an empty reply.")]
+    if not kept:
+        return [
+            _fallback(
+                "None of the language model's sentences is carried by the statement it points at "
+                f"({_counted(checked)})."
+            )
+        ]
+    if not dropped:
+        return []
+    what = "One sentence" if dropped == 1 else f"{dropped} sentences"
+    return [f"{what} of the language model left out: {_counted(checked)}."]
+
+
+def _counted(checked: Checked) -> str:
+    counts = checked.counts()
+    return ", ".join(f"{n} {name}" for name, n in counts.items() if n and name != "supported")
