@@ -6,7 +6,9 @@ relative to it. Secrets come from the environment only.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -16,7 +18,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
-    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -147,9 +148,7 @@ class ServerSettings(Section):
 class Settings(BaseSettings):
     """Every setting of careerqa, checked and frozen."""
 
-    model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix=ENV_PREFIX, env_nested_delimiter="__"
-    )
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")
 
     corpus: CorpusSettings = CorpusSettings()
     index: IndexSettings = IndexSettings()
@@ -205,20 +204,27 @@ def load_settings(
     Raises:
         SettingsError: If the file is missing or malformed, a key is unknown or a value unusable.
     """
-    named = config or (Path(os.environ[CONFIG_VARIABLE]) if CONFIG_VARIABLE in os.environ else None)
+    chosen = os.environ.get(CONFIG_VARIABLE)
+    named = config or (Path(chosen) if chosen else None)
     if named is not None and not named.is_file():
         raise SettingsError(
             f"There is no settings file {named}. Check --config or {CONFIG_VARIABLE}."
         )
     path = named or find_config()
     values = _read(path) if path else {}
-    where = str(path) if path else "the defaults"
-    values = _merge(values, EnvSettingsSource(Settings)())
+    variables = _environment()
+    for (table, key), (_, value) in variables.items():
+        values = _merge(values, {table: {key: value}})
     for table, entries in (overrides or {}).items():
         values = _merge(values, {table: {k: v for k, v in entries.items() if v is not None}})
     try:
         settings = Settings(**values)
     except ValidationError as error:
+        location = error.errors()[0]["loc"]
+        where = str(path) if path else "the defaults"
+        for (table, key), (name, _) in variables.items():
+            if (table, key)[: len(location)] == location[:2]:
+                where = name
         raise SettingsError(_explain(error, where)) from error
     base = path.resolve().parent if path else Path.cwd()
     return _absolute(settings, base)
@@ -231,6 +237,24 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path} is not valid TOML: {error}.") from error
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _environment() -> dict[tuple[str, str], tuple[str, Any]]:
+    """Variables as CAREERQA_TABLE__KEY: name and value by table and key; a list is JSON."""
+    found: dict[tuple[str, str], tuple[str, Any]] = {}
+    for name, text in os.environ.items():
+        if not name.startswith(ENV_PREFIX):
+            continue
+        table, _, key = name.removeprefix(ENV_PREFIX).lower().partition("__")
+        if not key and table in Settings.model_fields:
+            raise SettingsError(f"{name} names a table. Set {name}__KEY for one of its keys.")
+        value: Any = text
+        if text.startswith("["):
+            with contextlib.suppress(ValueError):  # what is no list is refused as the text it is
+                value = json.loads(text)
+        if key:
+            found[table, key] = (name, value)
+    return found
 
 
 def _merge(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
