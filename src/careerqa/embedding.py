@@ -147,7 +147,7 @@ def _load(files: ModelFiles, device: str, *, bfloat16: bool) -> SentenceTransfor
             model_kwargs={"dtype": torch.bfloat16 if bfloat16 else torch.float32},
             local_files_only=files.sha256 is not None,
         )
-    except (OSError, ValueError, RuntimeError, AssertionError) as error:
+    except Exception as error:  # loaders of many formats raise anything
         reason = str(error).strip().splitlines()
         raise ModelUnavailableError(
             f"The embedding model {files.name} cannot be loaded on {device} "

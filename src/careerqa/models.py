@@ -16,7 +16,7 @@ PUBLISHED_SHA256: Final = {
 }
 """SHA-256 of model.safetensors as published on the model's hub page, by package name."""
 
-_WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+_WEIGHTS = ("model*.safetensors", "pytorch_model*.bin")  # large ones come in numbered parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,14 @@ def find_model(name: str) -> ModelFiles:
         return _in_package(name)
     folder = Path(name)
     if folder.is_dir():
-        return ModelFiles(name, str(folder), _weights_sha256(folder))
+        found = _weights_sha256(folder)
+        if found is None:
+            raise ModelUnavailableError(
+                f"The folder {folder} holds no model: there is no model.safetensors or "
+                "pytorch_model.bin. Set [embedding] model in config.toml to a folder saved by "
+                "sentence-transformers."
+            )
+        return ModelFiles(name, str(folder), found)
     if folder.is_absolute() or name.startswith(("./", "../", "~")):
         raise ModelUnavailableError(
             f"There is no model folder {name}. Set [embedding] model in config.toml to a folder "
@@ -55,7 +62,8 @@ def find_model(name: str) -> ModelFiles:
 
 def _in_package(name: str) -> ModelFiles:
     package = name.removeprefix(PACKAGE_PREFIX)
-    spec = importlib.util.find_spec(package.replace("-", "_"))
+    module = package.replace("-", "_")
+    spec = importlib.util.find_spec(module) if module.isidentifier() else None
     if spec is None or not spec.submodule_search_locations:
         raise ModelUnavailableError(
             f"The package {package} with the embedding model is not installed. "
@@ -64,18 +72,29 @@ def _in_package(name: str) -> ModelFiles:
     folder = Path(next(iter(spec.submodule_search_locations))) / "model"
     found = _weights_sha256(folder)
     wanted = PUBLISHED_SHA256.get(package)
-    if found is None or (wanted is not None and found != wanted):
+    if found is None:
         raise ModelUnavailableError(
-            f"{folder} holds weights with SHA-256 {found or 'no weights'}, but the published "
-            f"ones have {wanted or 'a weights file'}. Reinstall {package} or name another model."
+            f"{folder} holds no weights. Reinstall {package} or name another model."
+        )
+    if wanted is not None and found != wanted:
+        raise ModelUnavailableError(
+            f"{folder} holds weights with SHA-256 {found}, but the published ones have {wanted}. "
+            f"Reinstall {package} or name another model."
         )
     return ModelFiles(name, str(folder), found)
 
 
 def _weights_sha256(folder: Path) -> str | None:
+    """SHA-256 of the weights file; of the hashes of all, where modules have files of their own."""
     for name in _WEIGHTS:
-        path = folder / name
-        if path.is_file():
-            with path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
+        paths = sorted(folder.rglob(name))
+        if paths:
+            digests = [_file_sha256(path) for path in paths]
+            joined = "".join(digests).encode()
+            return digests[0] if len(digests) == 1 else hashlib.sha256(joined).hexdigest()
     return None
+
+
+def _file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
