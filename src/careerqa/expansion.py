@@ -61,13 +61,17 @@ def read_expansions(path: Path) -> list[Expansion]:
     if not path.is_file():
         return []
     entries: list[Expansion] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+    for number, line in enumerate(_read_text(path).split("\n"), 1):
         if not line.strip():
             continue
         try:
             entry = json.loads(line)
             questions = entry["questions"]
-            valid = isinstance(entry["text"], str) and all(isinstance(q, str) for q in questions)
+            valid = (
+                isinstance(entry["text"], str)
+                and isinstance(questions, list)
+                and all(isinstance(question, str) for question in questions)
+            )
         except (ValueError, KeyError, TypeError):
             valid = False
         if not valid:
@@ -78,6 +82,17 @@ def read_expansions(path: Path) -> list[Expansion]:
         cleaned = tuple(dict.fromkeys(q.strip() for q in questions if q.strip()))
         entries.append(Expansion(entry["text"], cleaned))
     return entries
+
+
+def _read_text(path: Path) -> str:
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"{path} is not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}. "
+            "Save the file as UTF-8 and rebuild the index."
+        ) from error
 
 
 def unanswered_file(corpus: Path) -> Path:
@@ -98,9 +113,10 @@ def read_unanswered(path: Path, documents: Mapping[str, str]) -> dict[str, str] 
     """
     if not path.is_file():
         return None
-    lines = [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
     found: dict[str, str] = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(_read_text(path).split("\n"), 1):
+        if number > 1 and not line.strip():
+            continue
         try:
             entry = json.loads(line)
             if number == 1:
