@@ -76,7 +76,7 @@ class ScriptedServer:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 number = len(outer.requests)
                 outer.requests.append(json.loads(body))
-                outer.headers.append(dict(self.headers.items()))
+                outer.headers.append({k.lower(): v for k, v in self.headers.items()})
                 outer.paths.append(self.path)
                 step = outer.script[min(number, len(outer.script) - 1)]
                 if isinstance(step, Compute):
@@ -90,7 +90,9 @@ class ScriptedServer:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
 
     def __enter__(self) -> ScriptedServer:
         self._thread.start()
@@ -105,7 +107,9 @@ class ScriptedServer:
     def play(self, handler: BaseHTTPRequestHandler, step: Step) -> None:
         if isinstance(step, Fail):
             error = {"error": {"message": step.message, "code": step.code, "type": "error"}}
-            _send(handler, step.status, json.dumps(error).encode(), "application/json", step.headers)
+            _send(
+                handler, step.status, json.dumps(error).encode(), "application/json", step.headers
+            )
         elif isinstance(step, Raw):
             _send(handler, 200, step.body, step.content_type, {})
         elif isinstance(step, Hang):

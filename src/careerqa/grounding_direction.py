@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from careerqa.grounding_facts import Mention, bind, roles
-from careerqa.grounding_sources import PIECE, Fact, Source
+from careerqa.grounding_facts import Mention, roles
+from careerqa.grounding_sources import Fact, Source, level_mentions, starting
 from careerqa.grounding_words import (
     OPPOSITES,
     STRONG_NEGATION,
@@ -145,6 +145,9 @@ def _by_figures(said: Comparison, text: str, facts: Sequence[Fact]) -> int | Non
     both = said.one in named and (said.other in named if said.other else len(named) == 2)
     if both:
         facts = spoken
+    levels = {m.name for m in level_mentions(text)} | ({"entry"} if starting(text) else set())
+    if levels and not both:
+        facts = [f for f in facts if f.level in levels] or facts
     signs = set()
     for one in facts:
         for other in facts:
@@ -284,4 +287,3 @@ def _negation(text: str, cited: Sequence[Source]) -> str | None:
     return None
 
 
-__all__ = ["PIECE", "Comparison", "bind", "comparisons", "disagreement", "is_negative", "negated"]

@@ -36,7 +36,7 @@ _MAGNITUDE: Final = {
 _CURRENCY: Final = {"$": "usd", "us$": "usd", "usd": "usd", "dollars": "usd", "€": "eur", "eur": "eur",
                     "euros": "eur", "£": "gbp", "gbp": "gbp", "pounds": "gbp", "₹": "inr"}  # fmt: skip  # noqa: E501
 _QUANTITY = re.compile(
-    rf"(?<![\w.+])(?<![A-Za-z]{2}-)(?P<hash>\#)?(?P<cur>us\$|usd\s?|eur\s?|gbp\s?|[$€£₹])?\s?(?<![A-Za-z\d])"
+    rf"(?<![\w.+])(?<![A-Za-z]{{2}}-)(?P<hash>\#)?(?P<cur>us\$|usd\s?|eur\s?|gbp\s?|[$€£₹])?\s?(?<![A-Za-z\d])"
     rf"(?P<num>{_NUMBER})(?:\s?(?P<mag>thousand|million|billion|trillion|hundred|bn|mm|mn|k|m|b)"
     rf"(?![A-Za-z]))?(?:(?P<ord>st|nd|rd|th)(?![A-Za-z]))?(?P<plus>\+)?"
     rf"(?:\s?(?P<pct>%|percent\b|per\scent\b|percentage\spoints?\b)|"

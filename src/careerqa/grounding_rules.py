@@ -76,7 +76,11 @@ class Case:
 
 def foreign(case: Case) -> str | None:
     """Links, markup or another script than the evidence's: nothing that a document says."""
-    if re.search(r"https?://|www\.|javascript:|!\[|<[a-z/!][^>]*>|<\|", case.raw, re.I):
+    if re.search(
+        r"https?://|www\.|javascript:|!\[|<[a-z/!][^>]*>|<\||\{\{|\b[\w-]+\.(?:com|org|net|io|example)\b",
+        case.raw,
+        re.I,
+    ):
         return "holds a link or markup"
     letters = [c for c in case.text if c.isalpha()]
     strange = [c for c in letters if ord(c) > 0x24F]
@@ -177,7 +181,7 @@ def ownership(case: Case) -> str | None:
             return f"{quantity} is the figure of level {facts[0].level} only"
         measure = bind(quantity.start, quantity.end, measures, case.text)
         if measure and not any(f.measure in (None, measure) for f in facts):
-            return f"{quantity} is a {facts[0].measure}, not a {measure}"
+            return f"{quantity} is the {facts[0].measure}, not the {measure}"
     return None
 
 
@@ -518,6 +522,8 @@ def carried(case: Case) -> str | None:
         total += len(said)
         if len(said) >= 2 and len(said) - len(missing) < CLAUSE_CARRIED * len(said):
             return f"its evidence does not say “{' '.join(missing[:3])}”"
+    if not total and not case.quantities and not case.roles:
+        return "says nothing that evidence could carry"
     if len(missing_all) > (1 - CARRIED) * total and (total > 2 or len(missing_all) == total):
         if total == len(missing_all) == 1 and case.quantities:
             return None

@@ -45,7 +45,7 @@ class Anthropic:
             }
             for number, about, text in prompt.evidence
         ]
-        request: dict[str, Any] = {
+        return {  # no temperature: the Messages API has none any more
             "model": self._settings.model,
             "max_tokens": self._settings.max_answer_tokens,
             "system": prompt.system,
@@ -56,9 +56,6 @@ class Anthropic:
                 }
             ],
         }
-        if self._settings.temperature >= 0:
-            request["temperature"] = self._settings.temperature
-        return request
 
     async def _pieces(self, prompt: Prompt) -> AsyncIterator[str | End]:
         import anthropic
