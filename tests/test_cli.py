@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import http.client
 import io
 import json
 import os
@@ -446,13 +447,16 @@ class TestJourney:
             **({"stdout": subprocess.PIPE} | options),
         )
 
-    def test_from_an_interrupted_build_to_cited_quotes(self, folder: Path) -> None:
+    def interruptible(self, folder: Path, *words: str) -> subprocess.Popen[str]:
         # A shell that runs this in the background has switched SIGINT off for its children.
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            build = self.careerqa(folder, "index")
+            return self.careerqa(folder, *words)
         finally:
             signal.signal(signal.SIGINT, before)
+
+    def test_from_an_interrupted_build_to_cited_quotes(self, folder: Path) -> None:
+        build = self.interruptible(folder, "index")
         with build:
             assert build.stderr is not None
             for line in build.stderr:
@@ -500,3 +504,17 @@ class TestJourney:
         os.close(writing)
         _, err = process.communicate()
         assert (process.returncode, err) == (141, "")
+
+    def test_it_serves_until_stopped(self, folder: Path) -> None:
+        with self.interruptible(folder, "serve", "--port", "0") as server:
+            assert server.stderr is not None
+            found = re.search(r"http://(127\.0\.0\.1):(\d+) ", server.stderr.readline())
+            assert found is not None
+            connection = http.client.HTTPConnection(found[1], int(found[2]), timeout=60)
+            connection.request("GET", "/healthz")
+            with connection.getresponse() as response:
+                assert response.status == 200
+            connection.close()
+            server.send_signal(signal.SIGINT)
+            assert "interrupted" not in server.stderr.read()
+        assert server.returncode == 0

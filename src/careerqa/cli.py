@@ -6,6 +6,7 @@ commands.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import sys
 import time
@@ -194,12 +195,9 @@ def serve(
             address, number = listener.getsockname()[:2]
             shown = f"[{address}]" if ":" in address else address
             terminal.note(f"Listening on http://{shown}:{number} (Ctrl-C stops)")
-            if not service.has_index():
-                terminal.warn(
-                    f"there is no index in {settings.index.path} yet. Run careerqa index."
-                )
             server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="warning"))
-            server.run(sockets=[listener])
+            with contextlib.suppress(KeyboardInterrupt):  # the usual way to stop it
+                server.run(sockets=[listener])
 
 
 def _listening(host: str, port: int) -> socket.socket:
