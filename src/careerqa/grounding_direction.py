@@ -117,6 +117,7 @@ def disagreement(text: str, named: Sequence[Mention], cited: Sequence[Source]) -
         settled = settled or told is not None
     return (
         _swapped(text, cited)
+        or _by_levels(text, [] if len({m.name for m in named}) > 1 else facts)
         or (
             None
             if settled or (len(cited) > 1 and " than " in text)
@@ -176,7 +177,7 @@ def _swapped(text: str, cited: Sequence[Source]) -> str | None:
     """Whether the two sides of a `than` have changed places."""
     said = _sides(text)
     if said is None:
-        return None
+        return _taken_over(text, cited)
     for source in cited:
         for piece in re.split(r"(?<=[.!?;])\s", source.text):
             held = _sides(piece)
@@ -191,10 +192,53 @@ def _swapped(text: str, cited: Sequence[Source]) -> str | None:
     return None
 
 
+def _taken_over(text: str, cited: Sequence[Source]) -> str | None:
+    """Whether the lesser side of a `than` is given the greater part, without naming the other."""
+    match = _COMPARATOR.search(text)
+    if match is None:
+        return None
+    sign = 1 if match[1].lower() in _UPWARD else -1
+    about = _stems(text[: match.start()])
+    for source in cited:
+        for piece in re.split(r"(?<=[.!?;])\s", source.text):
+            held = _sides(piece)
+            if held is None or held[3] != "than" or held[2] != sign:
+                continue
+            if about & (held[1] - held[0]) and not about & held[0]:
+                return "turns a comparison of its evidence round"
+    return None
+
+
+def _by_levels(text: str, facts: Sequence[Fact]) -> str | None:
+    """Whether figures of two levels stand the other way round than a sentence says."""
+    match = _COMPARATOR.search(text)
+    named = level_mentions(text)
+    if match is None or len({m.name for m in named}) != 2 or named[0].start > match.start():
+        return None
+    if not re.search(r"\b(?:than|over|against|compared)\b", text[match.start() : named[-1].start]):
+        return None
+    one, other = named[0].name, named[-1].name
+    sign = 1 if match[1].lower() in _UPWARD else -1
+    signs = {
+        1 if a.quantity.low > b.quantity.low else -1
+        for a in facts
+        for b in facts
+        if (a.level, b.level) == (one, other)
+        and (a.role, a.quantity.unit, a.measure) == (b.role, b.quantity.unit, b.measure)
+        and a.quantity.low != b.quantity.low
+    }
+    return "turns the figures of two levels round" if signs == {-sign} else None
+
+
+_SIGNS: Final = _PLUS | _MINUS | _UPWARD | _DOWNWARD
 _DEGREE: Final = frozenset({"longer", "always", "ones", "yet", "often", "quite", "fully"})
 _HINGE = re.compile(
-    r"\s((?:rather |other )?than|(?:subset|part|subfield|kind|type|branch|form) of|instead of|before|after|"
-    r"in place of|exceeds?|outpaces?|outweighs?)\s",
+    r"\s(?:(?P<than>(?:rather |other )?than)|(?P<of>(?:subset|part|subfield|kind|type|branch|form) of)|"
+    r"(?P<instead>instead of|in place of)|(?P<before>before)|(?P<after>after)|"
+    r"(?P<beats>exceeds?|outpaces?|outweighs?|outstrips?|outnumbers?|beats?|surpass(?:es)?|outearns?)|"
+    r"(?P<over>over)(?= [A-Za-z])|"
+    r"(?P<to>(?:transition|move|shift|switch|pivot|go|progress|convert|evolve|turn)\w*\b"
+    r"[^.;]{0,30}?\s(?:in)?to))\s",
     re.I,
 )
 
@@ -203,17 +247,19 @@ def _sides(text: str) -> tuple[set[str], set[str], int, str] | None:
     match = _HINGE.search(text)
     if match is None:
         return None
-    hinge = match[1].lower()
+    hinge = str(match.lastgroup)
     left, right = text[: match.start()], text[match.end() :]
     left = re.split(r"(?:[;:]|,\s(?:but|while|yet|whereas))\s", left)[-1]
     right = re.split(r"[,;.]\s", right)[0]
     found = [w for w in words(left) if w in _PLUS | _MINUS]
     sign = -1 if found and found[-1] in _MINUS else 1
+    if hinge == "beats":
+        return _stems(left), _stems(right), 1, "than"
     return _stems(left), _stems(right), sign, hinge
 
 
 def _stems(text: str) -> set[str]:
-    return {stem(w) for w in words(text) if is_content(w) and w not in _PLUS | _MINUS}
+    return {stem(w) for w in words(text) if is_content(w) and w not in _SIGNS}
 
 
 def _shared(one: set[str], other: set[str]) -> int:
@@ -283,7 +329,8 @@ def _negation(text: str, cited: Sequence[Source]) -> str | None:
         return "denies what its evidence says"
     dropped = (held_heads & said) - around - held_positive
     if dropped and not softened and (not around or dropped - {stem("need")}):
-        return f"drops the “not” before “{min(dropped)}”"
+        word = next(w for w in words(text) if stem(w) in dropped)
+        return f"drops the “not” before “{word}”"
     return None
 
 

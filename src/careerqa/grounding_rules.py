@@ -22,6 +22,7 @@ from careerqa.grounding_sources import (
 )
 from careerqa.grounding_words import (
     GROUPS,
+    HEDGES,
     IMPLIED,
     LEVELS,
     MEASURES,
@@ -34,7 +35,7 @@ from careerqa.grounding_words import (
 )
 from careerqa.words import STOP_WORDS
 
-CARRIED: Final = 0.6  # share of a sentence's words that its evidence must hold
+CARRIED: Final = 0.5  # share of a sentence's words that its evidence must hold
 TOGETHER: Final = 0.6  # share of a clause's words that one statement must hold
 ELSEWHERE: Final = 0.4  # share of its words that belong to another role or level
 CLAUSE_CARRIED: Final = 0.34  # the same for each of its clauses
@@ -206,11 +207,16 @@ def measures(case: Case) -> str | None:
             continue
         if name == "base" and not re.search(r"\bbase (?:pay|salar|comp)|[$€£]", case.text):
             continue
-        if name in ("growth", "share", "minimum", "maximum") and (
-            name == "share" or not any(q.unit == "%" for q in case.quantities)
+        if name == "share" or (
+            name in ("minimum", "maximum", "growth")
+            and not any(q.unit == "%" for q in case.quantities)
         ):
             continue
-        there = case.wide.words & listed or any(case.wide.has(w) for w in used if name == "growth")
+        there = case.wide.words & listed
+        if name == "growth":
+            shares = [f for q in case.quantities for f in case.matching(q) if q.unit == "%"]
+            there = there or re.search(r"\b(?:up|down|from)\b", case.evidence) is not None
+            there = there or not any(f.text and _SHARE_WORD.search(f.text) for f in shares)
         if not there and not (name == "average" and "mean" in used):
             return f"its evidence gives no {name}"
     return None
@@ -276,9 +282,7 @@ def names(case: Case) -> str | None:
         parts = [p for p in re.split(r"[-/&.]", token) if len(p) > 1] or [token]
         if lower in case.evidence.lower() and len(lower) <= 3 and "&" in token:
             continue
-        if case.wide.has_form(token) or all(
-            case.wide.has_form(p) or (p.islower() and case.wide.has(p)) for p in parts
-        ):
+        if case.wide.has_form(token) or all(case.wide.has_form(p) or p.islower() for p in parts):
             continue
         if _abbreviated(case, matches, number):
             continue
@@ -388,6 +392,9 @@ def _abbreviated(case: Case, matches: Sequence[re.Match[str]], number: int) -> b
     return False
 
 
+_MAJORITY = re.compile(r"(?:^|(?<!the )(?<!hired )(?<!paid ))\b(?:most|majority|mostly)\b", re.I)
+
+
 def scope(case: Case) -> str | None:
     """All, most, only, required, best: no wider and no firmer than the evidence."""
     said = set(words(case.text))
@@ -399,10 +406,14 @@ def scope(case: Case) -> str | None:
             evidence = evidence - direction.negated(case.evidence, 2)
         if name == "required" and direction.is_negative(case.text):
             continue
-        if name == "superlative" and "most" in used and "most" in evidence:
-            used -= {"most"}
+        if name == "required" and not set(words(case.evidence)) & HEDGES:
+            continue  # nothing in the evidence is softer than that
+        if name == "most" and not _MAJORITY.search(case.text):
+            continue  # "the most common": the class of superlatives looks at that
+        if name == "superlative" and "most" in used and _MAJORITY.search(case.text):
+            used = used - {"most"}
         if name == "only" and re.search(
-            r"\b(?:only|just) (?:about |around |some )?[$€£]?\d", case.text
+            r"\b(?:only|just) (?:about |around |some )?[$€£]?\d", case.text, re.I
         ):
             continue
         if name == "universal" and re.search(
@@ -505,6 +516,9 @@ def _titular(word: str) -> bool:
     return word in _TITULAR
 
 
+_SHARES: Final = frozenset({"share", "shares", "percentage", "proportion", "portion"})
+
+
 def carried(case: Case) -> str | None:
     """Most words of the sentence, and some of each clause, stand in the evidence."""
     missing_all: list[str] = []
@@ -518,6 +532,8 @@ def carried(case: Case) -> str | None:
             said = [w for w in said if w not in direction.SIGNED]
         missing = [w for w in said if not case.wide.has(w) and not case.wide.has_form(w.upper())]
         missing = _unabbreviated(missing, case)
+        if any(f.quantity.unit == "%" for f in case.facts):
+            missing = [w for w in missing if w not in _SHARES]
         missing_all += missing
         total += len(said)
         if len(said) >= 2 and len(said) - len(missing) < CLAUSE_CARRIED * len(said):

@@ -93,6 +93,9 @@ def starting(text: str) -> bool:
     return bool(_START.search(text))
 
 
+_HOST = re.compile(r"\b([\w-]+)\.(?:com|org|net|io|ai|co|team|gov|edu)\b")
+
+
 class Source:
     """One evidence, prepared for checking."""
 
@@ -102,7 +105,8 @@ class Source:
         self.context = normal(" . ".join(filter(None, (evidence.section, evidence.title))))
         self.header = normal((evidence.header or "").replace("|", " ; ").replace("\t", " ; "))
         self.label = ""
-        self.names = f"{evidence.publisher} {evidence.document}"
+        hosts = " ".join(_HOST.findall(f"{evidence.text} {evidence.document}"))
+        self.names = f"{evidence.publisher} {hosts}"
         self.pieces: list[Piece] = []
         self.facts: list[Fact] = []
         if evidence.header and len(cells(evidence.text)) > 1:

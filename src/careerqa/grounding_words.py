@@ -54,6 +54,7 @@ SCOPE: Final = {name: frozenset(w.split()) for name, w in _TABLE["scope"].items(
 IMPLIED: Final[dict[str, list[str]]] = _TABLE["implied"]
 LEVELS: Final = {name: tuple(w.split()) for name, w in _TABLE["levels"].items()}
 STRONG_NEGATION: Final = frozenset(_TABLE["negation"]["strong"].split())
+HEDGES: Final = frozenset(_TABLE["hedges"]["words"].split())
 WEAK_NEGATION: Final = frozenset(_TABLE["negation"]["weak"].split())
 OPPOSITES: Final = [
     tuple(frozenset(side.split()) for side in line.split("|"))
