@@ -5,11 +5,12 @@ Written once when the index is built, then opened read-only.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ MAX_TERMS = 64
 
 def terms_of(text: str) -> list[str]:
     """The words of a text as the lexical search takes them, before stemming."""
-    return [term.casefold() for term in _TERM.findall(text)]
+    return [term.lower() for term in _TERM.findall(text)]
 
 
 class Database:
@@ -139,16 +140,17 @@ class Database:
     def documents(self) -> dict[str, Document]:
         """Every document by id, in corpus order."""
         rows = self._all("SELECT id, text, sha256, source FROM documents ORDER BY id")
-        return {
-            row[0]: Document(row[0], row[1], row[2], Source(**json.loads(row[3]))) for row in rows
-        }
+        with _damage_named():
+            return {
+                row[0]: Document(row[0], row[1], row[2], Source(**json.loads(row[3])))
+                for row in rows
+            }
 
     def units(self, documents: Mapping[str, Document]) -> list[Unit]:
         """Every unit, ordered and numbered from 0, its text sliced from its document."""
-        return [
-            _unit(row, documents[row[1]].text)
-            for row in self._all("SELECT * FROM units ORDER BY id")
-        ]
+        rows = self._all("SELECT * FROM units ORDER BY id")
+        with _damage_named():
+            return [_unit(row, documents[row[1]].text) for row in rows]
 
     def plain_texts(self) -> list[str]:
         """The cleaned text of every unit, by unit id."""
@@ -157,7 +159,8 @@ class Database:
     def texts(self) -> list[IndexedText]:
         """Every indexed text, by its number in the vector store."""
         rows = self._all("SELECT view, text, unit_ids FROM texts ORDER BY id")
-        return [IndexedText(View(r[0]), r[1], tuple(json.loads(r[2]))) for r in rows]
+        with _damage_named():
+            return [IndexedText(View(r[0]), r[1], tuple(json.loads(r[2]))) for r in rows]
 
     def passage_count(self) -> int:
         """How many passages there are."""
@@ -202,12 +205,19 @@ class Database:
         return dict(self._all("SELECT word, count FROM words"))
 
     def _all(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        try:
+        with _damage_named():
             return self._connection.execute(query, values).fetchall()
-        except sqlite3.Error as error:
-            raise IndexMismatchError(
-                f"The index cannot be read ({error}). Run careerqa index --full."
-            ) from error
+
+
+@contextlib.contextmanager
+def _damage_named() -> Iterator[None]:
+    """Raise what a damaged file does to SQLite, or to what is made of a row, as one error."""
+    try:
+        yield
+    except (sqlite3.Error, ValueError, LookupError, TypeError) as error:
+        raise IndexMismatchError(
+            f"The index cannot be read ({error}). Run careerqa index --full."
+        ) from error
 
 
 def _source_fields(source: Source) -> dict[str, str | None]:
