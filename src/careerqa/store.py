@@ -42,6 +42,10 @@ class ChromaStore:
     """
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
+        if not create and not folder.is_dir():  # Chroma would make it
+            raise IndexMismatchError(
+                f"Chroma cannot open {folder} (no such folder). Run careerqa index --full."
+            )
         import chromadb
         from chromadb.config import Settings
 
