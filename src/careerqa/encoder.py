@@ -54,15 +54,15 @@ class OnnxQuestionEncoder:
                 str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
             )
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+            self._tokenizer.no_padding()
+            self._tokenizer.enable_truncation(max_length=config["max_tokens"])
+            self._inputs: list[str] = config["inputs"]
+            self._lower: bool = config["lower_case"]
         except Exception as error:
             raise IndexMismatchError(
                 f"The question encoder in {folder} cannot be loaded ({error}). "
                 "Run careerqa index --full."
             ) from error
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(max_length=config["max_tokens"])
-        self._inputs: list[str] = config["inputs"]
-        self._lower: bool = config["lower_case"]
         self._prompt = query_prompt
 
     def embed_question(self, text: str) -> FloatVector:
