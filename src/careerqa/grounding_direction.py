@@ -121,7 +121,7 @@ def disagreement(text: str, named: Sequence[Mention], cited: Sequence[Source]) -
         or (
             None
             if settled or (len(cited) > 1 and " than " in text)
-            else _opposite(text, cited, figures=len(facts))
+            else _opposite(text, cited, figures=sum(f.quantity.unit != "date" for f in facts))
         )
         or _negation(text, cited)
     )
@@ -233,7 +233,8 @@ def _by_levels(text: str, facts: Sequence[Fact]) -> str | None:
 _SIGNS: Final = _PLUS | _MINUS | _UPWARD | _DOWNWARD
 _DEGREE: Final = frozenset({"longer", "always", "ones", "yet", "often", "quite", "fully"})
 _HINGE = re.compile(
-    r"\s(?:(?P<than>(?:rather |other )?than)|(?P<of>(?:subset|part|subfield|kind|type|branch|form) of)|"
+    r"\s(?:(?P<rather>rather than)|(?P<than>(?:other )?than|compared (?:to|with))|"
+    r"(?P<favor>in favou?r of)|(?P<of>(?:subset|part|subfield|kind|type|branch|form) of)|"
     r"(?P<instead>instead of|in place of)|(?P<before>before)|(?P<after>after)|"
     r"(?P<beats>exceeds?|outpaces?|outweighs?|outstrips?|outnumbers?|beats?|surpass(?:es)?|outearns?)|"
     r"(?P<over>over)(?= [A-Za-z])|"
@@ -253,8 +254,10 @@ def _sides(text: str) -> tuple[set[str], set[str], int, str] | None:
     right = re.split(r"[,;.]\s", right)[0]
     found = [w for w in words(left) if w in _PLUS | _MINUS]
     sign = -1 if found and found[-1] in _MINUS else 1
-    if hinge == "beats":
+    if hinge in ("beats", "over"):
         return _stems(left), _stems(right), 1, "than"
+    if hinge == "favor":
+        return _stems(left), _stems(right), -1, "than"
     return _stems(left), _stems(right), sign, hinge
 
 
@@ -285,8 +288,21 @@ def _opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None
                 used = said & one
                 if not used or said & other or held & one or not held & other:
                     continue
-                if number == 0 and figures >= 2:
+                if figures >= 2 and one & _MORE | other & _MORE:
                     continue
+                return f"“{min(used)}” is the opposite of its evidence"
+    return None
+
+
+def opposed(text: str, evidence: str) -> str | None:
+    """Whether a text has the one side of a pair of opposites and evidence only the other."""
+    said, held = set(words(text)), set(words(evidence))
+    if bool(said & STRONG_NEGATION) != bool(held & STRONG_NEGATION) or "than" in said | held:
+        return None
+    for sides in OPPOSITES:
+        for one, other in (sides, sides[::-1]):
+            used = said & one
+            if used and not said & other and not held & one and held & other:
                 return f"“{min(used)}” is the opposite of its evidence"
     return None
 
@@ -312,6 +328,13 @@ def negated(text: str, reach: int = 4) -> set[str]:
     return found
 
 
+def _shunned(text: str) -> set[str]:
+    return {stem(w) for m in _SHUNNED.finditer(text) for w in words(m[1]) if is_content(w)}
+
+
+_SHUNNED = re.compile(r"\b(?:rather than|instead of|in place of)\s+((?:[\w-]+\s*){1,2})", re.I)
+
+
 def _negation(text: str, cited: Sequence[Source]) -> str | None:
     evidence = " . ".join(s.text for s in cited)
     around = {stem(w) for w in negated(text)}
@@ -327,8 +350,10 @@ def _negation(text: str, cited: Sequence[Source]) -> str | None:
     weak = bool(set(words(evidence)) & WEAK_NEGATION)
     if heads & (held_positive - held_around) or (heads and not held_heads and not weak):
         return "denies what its evidence says"
-    dropped = (held_heads & said) - around - held_positive
-    if dropped and not softened and (not around or dropped - {stem("need")}):
+    shunned = _shunned(evidence)
+    affirmed = {stem(w) for s in cited for w in words(s.text) if stem(w) not in _shunned(s.text)}
+    dropped = (((held_heads - held_positive) | (shunned - affirmed)) & said) - around
+    if dropped and not softened and not around:
         word = next(w for w in words(text) if stem(w) in dropped)
         return f"drops the “not” before “{word}”"
     return None

@@ -51,7 +51,7 @@ _PERIODS: Final = {"year": "year", "yr": "year", "annual": "year", "month": "mon
                    "second": "second", "millisecond": "millisecond", "ms": "millisecond", "microsecond": "microsecond", "minute": "minute", "decade": "decade"}  # fmt: skip
 _PERIOD = re.compile(
     r"^\W{0,2}(?:(?:\w+\s){0,2}?(?:per|a|an|each|every|one)\s|in (?:a|one)(?: single)?\s|\w+\s(?:a|per)\s)?"
-    r"(annual|daily|year|yr|month|week|day|hour|hr|decade|millisecond|microsecond|second|ms|minute)(?:s|ly)?\b",
+    r"(annual|daily|year|yr|month|week|day|hour|hr|decade|millisecond|microsecond|second|ms|minute)(?:s|ly)?\b(?!\s(?:earlier|ago|before|later|prior|old))",
     re.I,
 )
 _OVER = re.compile(
@@ -191,6 +191,8 @@ def carries(evidence: Quantity, claim: Quantity) -> bool:
     if not _units_agree(evidence, claim):
         return False
     if claim.period and evidence.period and claim.period != evidence.period:
+        return False
+    if claim.unit == "%" and claim.period and claim.period != evidence.period:
         return False
     if claim.period in _SHORT and claim.period != evidence.period:
         return False

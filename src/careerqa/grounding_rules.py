@@ -14,6 +14,7 @@ from careerqa.grounding_sources import (
     EXCLUSIVE,
     PIECE,
     Fact,
+    Piece,
     Source,
     flat,
     level_mentions,
@@ -26,6 +27,8 @@ from careerqa.grounding_words import (
     IMPLIED,
     LEVELS,
     MEASURES,
+    OPPOSITES,
+    opposite_words,
     REPORTING,
     SCOPE,
     Bag,
@@ -216,7 +219,7 @@ def measures(case: Case) -> str | None:
         if name == "growth":
             shares = [f for q in case.quantities for f in case.matching(q) if q.unit == "%"]
             there = there or re.search(r"\b(?:up|down|from)\b", case.evidence) is not None
-            there = there or not any(f.text and _SHARE_WORD.search(f.text) for f in shares)
+            there = there or not any(f.text and _NO_GROWTH.search(f.text) for f in shares)
         if not there and not (name == "average" and "mean" in used):
             return f"its evidence gives no {name}"
     return None
@@ -293,8 +296,8 @@ def names(case: Case) -> str | None:
 
 
 _VERB = re.compile(
-    r"^\s(?:is|are|was|were|has|have|had|says?|reports?|pays?|cites?|finds?|found|offers?|and|also|ranks?|"
-    r"predicts?|projects?|expects?|uses?|gives?|shows?|hires?|belongs?|lists?|notes?|puts?|estimates?)\b"
+    r"^(?:'s\b|\s(?:is|are|was|were|has|have|had|says?|reports?|pays?|cites?|finds?|found|offers?|and|also|ranks?|"
+    r"predicts?|projects?|expects?|uses?|gives?|shows?|hires?|belongs?|lists?|notes?|puts?|estimates?)\b)"
 )
 
 
@@ -334,8 +337,8 @@ def subject_word(case: Case) -> str | None:
 def counted(case: Case) -> str | None:
     """What a figure counts, or is a share of, is what it counts in the evidence."""
     for quantity in case.quantities:
-        facts = [f for f in case.matching(quantity) if f.text]
-        if not facts:
+        facts = case.matching(quantity)
+        if not facts or (quantity.unit != "" and not all(f.text for f in facts)):
             continue
         before, after = case.text[: quantity.start], case.text[quantity.end :]
         if quantity.unit == "%" and re.match(r"\sof\s", after):
@@ -348,6 +351,11 @@ def counted(case: Case) -> str | None:
         if quantity.unit == "%" and quantity.low == quantity.high and re.search(r"\bby\s$", before):
             if all(f.quantity.low < f.quantity.high == quantity.high for f in facts):
                 return f"{quantity} is reached, not gained"
+        if quantity.unit == "" and quantity.low >= 100 and not any(f.text for f in facts):
+            labels = Bag([f.label for f in facts])
+            if not any(labels.has(w) for w in words(case.text) if w not in STOP_WORDS):
+                return f"{quantity} counts {facts[0].label}"
+            continue
         if quantity.unit == "" and quantity.low >= 100:
             nouns = [w for w in words(after)[:4] if w not in STOP_WORDS][:2]
             near = [Bag([_around(f)]) for f in facts]
@@ -366,6 +374,7 @@ def _around(fact: Fact) -> str:
 _SHARE = re.compile(
     r"\b(?:makes? up|made up|accounts? for|constitutes?|represents?|comprises?)\s(?:\w+\s)?$", re.I
 )
+_NO_GROWTH = re.compile(r"\b(?:makes? up|made up|account|share|constitut|represent|% of|premium)", re.I)
 _SHARE_WORD = re.compile(
     r"\b(?:makes? up|made up|account|share|skew|constitut|represent|compris|% of|percent of|mix)",
     re.I,
@@ -374,7 +383,7 @@ _SHARE_WORD = re.compile(
 
 def _no_share(fact: Fact) -> bool:
     after = fact.text[fact.quantity.end :].lower()
-    return not re.match(r"\s(?:of|are|is|senior|entry|mid|remote|junior|\w+s\b)", after) and bool(
+    return not re.match(r"\s(?:of|for|in|among|are|is|senior|entry|mid|remote|junior|\w+s\b)", after) and bool(
         after
     )
 
@@ -395,6 +404,17 @@ def _abbreviated(case: Case, matches: Sequence[re.Match[str]], number: int) -> b
 _MAJORITY = re.compile(r"(?:^|(?<!the )(?<!hired )(?<!paid ))\b(?:most|majority|mostly)\b", re.I)
 
 
+def _minority(case: Case) -> bool:
+    """Whether the shares of the level that the sentence names are all below half."""
+    named = {m.name for m in case.levels}
+    owners = {m.name for m in case.roles}
+    shares = [
+        f for f in case.facts
+        if f.quantity.unit == "%" and f.level in named and (not owners or f.role in owners)
+    ]  # fmt: skip
+    return bool(shares) and all(f.quantity.high < 50 for f in shares)
+
+
 def scope(case: Case) -> str | None:
     """All, most, only, required, best: no wider and no firmer than the evidence."""
     said = set(words(case.text))
@@ -406,10 +426,10 @@ def scope(case: Case) -> str | None:
             evidence = evidence - direction.negated(case.evidence, 2)
         if name == "required" and direction.is_negative(case.text):
             continue
-        if name == "required" and not set(words(case.evidence)) & HEDGES:
-            continue  # nothing in the evidence is softer than that
         if name == "most" and not _MAJORITY.search(case.text):
             continue  # "the most common": the class of superlatives looks at that
+        if name == "most" and _minority(case):
+            return "its evidence gives a smaller share than most"
         if name == "superlative" and "most" in used and _MAJORITY.search(case.text):
             used = used - {"most"}
         if name == "only" and re.search(
@@ -482,9 +502,20 @@ def subject(case: Case) -> str | None:
         said = [w for w in dict.fromkeys(words(text)) if is_content(w) and not _titular(w)]
         matched = [w for w in said if any(p.bag.has(w) for p in pieces)]
         elsewhere = [w for w in matched if not any(p.bag.has(w) for p in own)]
+        if any(_opposed(w, own) for w in elsewhere):
+            return f"its evidence says “{elsewhere[0]}” of {min(others[0].roles)}, not of {role}"
         if elsewhere and len(elsewhere) >= max(1.0, ELSEWHERE * len(matched)):
             return f"its evidence says “{elsewhere[0]}” of {min(others[0].roles)}, not of {role}"
     return None
+
+
+def _opposed(word: str, own: Sequence[Piece]) -> bool:
+    """Whether pieces hold the opposite of a word."""
+    held = {w for p in own for w in p.bag.words}
+    return any(
+        (word in one and held & other) or (word in other and held & one)
+        for one, other in OPPOSITES
+    )
 
 
 def level(case: Case) -> str | None:
@@ -514,6 +545,71 @@ _TITULAR: Final = frozenset(
 
 def _titular(word: str) -> bool:
     return word in _TITULAR
+
+
+_SEGMENT = re.compile(r"[,;:()]\s?|\s-\s|\s(?=(?:and|while|whereas|but)\s)")
+
+
+def _segments(text: str) -> list[tuple[int, str]]:
+    """The parts of a clause between commas and joints, with where they start."""
+    found, start = [], 0
+    for joint in _SEGMENT.finditer(text):
+        if joint.start() > start:
+            found.append((start, text[start : joint.start()]))
+        start = joint.end()
+    return [*found, (start, text[start:])]
+
+
+def neighbours(case: Case) -> str | None:
+    """The words around a figure are those around it in the evidence, not those of another."""
+    for quantity in case.quantities:
+        if reason := _beside(case, quantity):
+            return reason
+    return None
+
+
+def _beside(case: Case, quantity: Quantity) -> str | None:
+    mine = [f for f in case.matching(quantity) if f.text]
+    if not mine or len(mine) < len(case.matching(quantity)):
+        return None
+    own, others, neutral = [], [], []
+    for source in case.cited:
+        for piece in source.pieces:
+            facts = [f for f in source.facts if f.text == piece.text and f.quantity.unit != "date"]
+            for start, text in _segments(piece.text):
+                here = [f for f in facts if start <= f.quantity.start < start + len(text)]
+                if not here:
+                    neutral.append(text)
+                elif any(f in mine for f in here):
+                    own.append(text)
+                else:
+                    others.append(text)
+    near, far = Bag([*own, *neutral]), Bag(others)
+    said = [w for w in dict.fromkeys(words(case.text)) if is_content(w) and not _titular(w)]
+    strange = [w for w in said if far.has(w) and not near.has(w)]
+    alone = len(case.quantities) == 1
+    if alone and len(strange) >= 2 or alone and (strange and len(strange) * 3 >= len(said)):
+        return f"its evidence says “{strange[0]}” of another figure than {quantity}"
+    at = next(
+        (t for start, t in _segments(case.text) if start <= quantity.start < start + len(t)), ""
+    )
+    return direction.opposed(at, " . ".join(own))
+
+
+def substituted(case: Case) -> str | None:
+    """Between two words of the evidence stands no opposite of the word that stands there."""
+    said = [w for w in words(case.text) if is_content(w)]
+    for source in case.cited:
+        held = [w for w in words(source.text) if is_content(w)]
+        for number in range(1, len(said) - 1):
+            before, word, after = said[number - 1 : number + 2]
+            for place in range(1, len(held) - 1):
+                other = held[place]
+                if (stem(held[place - 1]), stem(held[place + 1])) != (stem(before), stem(after)):
+                    continue
+                if opposite_words(word, other):
+                    return f"says “{word}” where its evidence says “{other}”"
+    return None
 
 
 _SHARES: Final = frozenset({"share", "shares", "percentage", "proportion", "portion"})
@@ -612,6 +708,8 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, way),
     (False, subject_word),
     (False, counted),
+    (False, substituted),
+    (True, neighbours),
     (True, subject),
     (True, level),
     (True, together),

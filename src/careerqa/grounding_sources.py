@@ -62,6 +62,7 @@ class Fact:
     measure: str | None
     of_row: bool
     text: str  # of the clause that it stands in; "" for a cell
+    label: str = ""  # of the row
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ class Source:
                     its_level or level,
                     its_measure or measure,
                     bool(extra),
-                    "" if extra else text,
+                    "" if extra else text, self.label,
                 )
             )
         levels = {m.name for m in level_mentions(text)} | ({level} if level else set())
