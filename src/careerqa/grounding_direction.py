@@ -81,6 +81,8 @@ def comparisons(text: str) -> list[Comparison]:
     found = []
     named = roles(text)
     for match in _COMPARATOR.finditer(text):
+        if re.search(r"\b(?:or|and)\s$", text[: match.start()]):
+            continue  # "or more" compares nothing
         before = [m for m in named if m.end <= match.start()]
         after = [m for m in named if m.start >= match.end()]
         sign = 1 if match[1].lower() in _UPWARD else -1
@@ -93,8 +95,8 @@ def comparisons(text: str) -> list[Comparison]:
             other = after[0].name
         if before:
             one = before[-1].name
-            if one == other:
-                continue
+            if one == other or (other is None and " than " in text[match.end() :]):
+                continue  # what stands after "than" is no role
             found.append(Comparison(one, other, sign))
         elif (
             other and re.search(r"\bthan\b", text[match.end() : after[0].start]) and len(after) > 1
@@ -116,7 +118,7 @@ def disagreement(text: str, named: Sequence[Mention], cited: Sequence[Source]) -
             return f"its evidence puts {said.one} the other way round"
         settled = settled or told is not None
     return (
-        _swapped(text, cited)
+        (None if settled else _swapped(text, cited))
         or _by_levels(text, [] if len({m.name for m in named}) > 1 else facts)
         or (
             None
@@ -131,7 +133,7 @@ def _told(said: Comparison, held: Sequence[Comparison]) -> int | None:
     for comparison in held:
         if said.other in (comparison.other, None) and comparison.one == said.one:
             return comparison.sign
-        if comparison.other is None:
+        if comparison.other is None or (said.other is None and len(held) > 1):
             continue
         if comparison.other == said.one and said.other in (comparison.one, None):
             return -comparison.sign
@@ -312,19 +314,19 @@ def is_negative(text: str) -> bool:
     return bool(set(words(_EXEMPT.sub(" ", text))) & STRONG_NEGATION)
 
 
-def negated(text: str, reach: int = 4) -> set[str]:
+def negated(text: str, reach: int = 4, *, plain: bool = False) -> set[str]:
     """The words that a negation in a text is about: the first few of content after it."""
     found: set[str] = set()
     for clause in _SPLIT_NEGATION.split(_EXEMPT.sub(" ", text)):
         listed = words(clause)
         for number, word in enumerate(listed):
-            if word in STRONG_NEGATION:
+            if word in STRONG_NEGATION and not (plain and word == "without"):
                 following = [
                     w
                     for w in listed[number + 1 :]
                     if (is_content(w) or w == "need") and w not in _DEGREE and not w.endswith("ly")
                 ]
-                found.update(following[:reach])
+                found.update(following[: reach + (word == "no" and plain)])
     return found
 
 
@@ -343,6 +345,7 @@ def _negation(text: str, cited: Sequence[Source]) -> str | None:
     softened = bool(set(words(text)) & WEAK_NEGATION)
     held_around = {stem(w) for w in negated(evidence)}
     held_heads = {stem(w) for w in negated(evidence, 1)}
+    turned_words = negated(evidence, 1, plain=True)
     held_positive: set[str] = set()
     for clause in _SPLIT_NEGATION.split(_EXEMPT.sub(" ", evidence)):
         turned = {stem(w) for w in negated(clause)}
@@ -352,9 +355,16 @@ def _negation(text: str, cited: Sequence[Source]) -> str | None:
         return "denies what its evidence says"
     shunned = _shunned(evidence)
     affirmed = {stem(w) for s in cited for w in words(s.text) if stem(w) not in _shunned(s.text)}
-    dropped = (((held_heads - held_positive) | (shunned - affirmed)) & said) - around
-    if dropped and not softened and not around:
-        word = next(w for w in words(text) if stem(w) in dropped)
+    turned_heads = Bag([w for w in turned_words if stem(w) not in held_positive])
+    dropped = [
+        w
+        for w in words(text)
+        if (is_content(w) or w == "need")
+        and (turned_heads.has(w) or stem(w) in shunned - affirmed)
+        and stem(w) not in held_positive
+    ]
+    if dropped and not softened and not negated(text, plain=True):
+        word = dropped[0]
         return f"drops the “not” before “{word}”"
     return None
 

@@ -9,22 +9,26 @@ from typing import Final
 
 from careerqa import grounding_direction as direction
 from careerqa.cleaning import clean
-from careerqa.grounding_facts import Quantity, bind, bindings, carries, normal, quantities, roles
+from careerqa.grounding_facts import Mention, Quantity, bind, bindings, carries, normal, quantities, roles
 from careerqa.grounding_sources import (
     EXCLUSIVE,
+    FIELD,
     PIECE,
     Fact,
     Piece,
     Source,
+    fits,
     flat,
     level_mentions,
     measure_mentions,
+    speaks_of_field,
     starting,
 )
 from careerqa.grounding_words import (
     GROUPS,
     HEDGES,
     IMPLIED,
+    KINDS,
     LEVELS,
     MEASURES,
     OPPOSITES,
@@ -161,7 +165,12 @@ def _from_two(case: Case, quantity: Quantity) -> bool:
             [f for f in singles if f.quantity.unit == quantity.unit and f.quantity.low == value]
             for value in (quantity.low, quantity.high)
         ]
-        if all(ends) and any(a.role == b.role for a in ends[0] for b in ends[1]):
+        if not all(ends) or not any(a.role == b.role for a in ends[0] for b in ends[1]):
+            continue
+        if all(f.of_row for f in ends[0]) or any(
+            re.search(r"\b(?:from|against|to|than)\W{0,3}(?:\w+\s){0,2}$", f.text[: f.quantity.start])
+            for f in (*ends[0], *ends[1])
+        ):
             return True
     return False
 
@@ -175,13 +184,17 @@ def ownership(case: Case) -> str | None:
         facts = case.matching(quantity)
         if not facts or quantity.unit in ("date", "ordinal", "rank"):
             continue
+        compared = len({m.name for m in case.roles}) > 1 and direction.comparisons(case.text)
+        if compared and any(direction.comparisons(f.text) for f in facts):
+            continue  # a difference between two; `way` looks at it
         if role and not any(f.role in (None, role) for f in facts):
             return f"{quantity} is the figure of {facts[0].role}, not of {role}"
         if role:
             facts = [f for f in facts if f.role in (None, role)]
         if level and not any(f.level in (None, level) for f in facts):
             return f"{quantity} is the figure of level {facts[0].level}, not {level}"
-        if not level and all(f.level and f.of_row for f in facts) and not _level_told(case, facts):
+        of_pay = quantity.unit in ("usd", "eur", "gbp")
+        if not level and all(f.level and (f.of_row or of_pay) for f in facts) and not _level_told(case, facts):
             return f"{quantity} is the figure of level {facts[0].level} only"
         measure = bind(quantity.start, quantity.end, measures, case.text)
         if measure and not any(f.measure in (None, measure) for f in facts):
@@ -219,7 +232,8 @@ def measures(case: Case) -> str | None:
         if name == "growth":
             shares = [f for q in case.quantities for f in case.matching(q) if q.unit == "%"]
             there = there or re.search(r"\b(?:up|down|from)\b", case.evidence) is not None
-            there = there or not any(f.text and _NO_GROWTH.search(f.text) for f in shares)
+            of_rows = bool(shares) and all(f.of_row for f in shares)
+            there = there or not (of_rows or any(f.text and _NO_GROWTH.search(f.text) for f in shares))
         if not there and not (name == "average" and "mean" in used):
             return f"its evidence gives no {name}"
     return None
@@ -345,6 +359,13 @@ def counted(case: Case) -> str | None:
             whole = [m for m in case.roles if 0 <= m.start - quantity.end <= 14]
             if whole and all(_no_share(f) for f in facts):
                 return f"{quantity} is no share of {whole[0].name}"
+        if quantity.unit == "%" and re.match(r"\s(?:of|of the|of all)\s", after):
+            heads = [_OF.match(f.text[f.quantity.end :]) for f in facts if f.text]
+            mine = _OF.match(after)
+            if mine and heads and all(heads):
+                bag = Bag([" ".join(_nouns(head[1])) for head in heads if head])
+                if not any(bag.has(w) for w in _nouns(mine[1])):
+                    return f"{quantity} is a share of others than {mine[1].strip()}"
         if quantity.unit == "%" and _SHARE.search(before):
             if not any(_SHARE_WORD.search(f.text) for f in facts):
                 return f"{quantity} is no share in its evidence"
@@ -362,6 +383,15 @@ def counted(case: Case) -> str | None:
             if nouns and not any(bag.has(w) for bag in near for w in nouns):
                 return f"{quantity} does not count {nouns[0]}"
     return None
+
+
+_OF = re.compile(r"\s?of (?:the |all |these |those )?((?:[\w/,-]+\s?){1,5})")
+
+
+def _nouns(text: str) -> list[str]:
+    """The first two words of a phrase that say what it is about."""
+    listed = [w for w in words(text) if w not in STOP_WORDS and not w[0].isdigit()]
+    return [w for w in listed[:2] if stem(w) not in REPORTING]
 
 
 def _around(fact: Fact) -> str:
@@ -437,7 +467,7 @@ def scope(case: Case) -> str | None:
         ):
             continue
         if name == "universal" and re.search(
-            r"\b(?:above all|at all|if any|not all|all the way)\b", case.text
+            r"\bevery (?:day|week|month|year|time)\b|\b(?:above all|at all|if any|not all|all the way)\b", case.text
         ):
             continue
         if not used or used & evidence:
@@ -457,7 +487,10 @@ def scope(case: Case) -> str | None:
             continue
         if name == "universal" and len({f.level for f in case.facts}) >= 3:
             continue
-        if name == "superlative" and all(case.wide.has_form(w) for w in used):
+        if name == "superlative" and all(
+            case.wide.has_form(w) or (w in ("biggest", "largest") and case.wide.has(w))
+            for w in used
+        ):
             continue
         return f"“{min(used)}” goes further than its evidence"
     return None
@@ -489,16 +522,18 @@ def subject(case: Case) -> str | None:
     """What is said of a role is said of that role in the evidence."""
     for text in filter(None, PIECE.split(case.text)):
         named = {m.name for m in roles(text)}
+        if not named and speaks_of_field(text):
+            named = {FIELD}
         if not named and case.about and _PRONOUN.match(text):
             named = {case.about}
         if len(named) != 1 or _OTHER_SIDE.search(text) or not _leads(text):
             continue
         role = next(iter(named))
         pieces = [p for s in case.cited for p in s.pieces]
-        others = [p for p in pieces if p.roles and role not in p.roles]
+        others = [p for p in pieces if p.roles and not fits(role, p.roles)]
         if not others:
             continue
-        own = [p for p in pieces if not p.roles or role in p.roles]
+        own = [p for p in pieces if not p.roles or fits(role, p.roles)]
         said = [w for w in dict.fromkeys(words(text)) if is_content(w) and not _titular(w)]
         matched = [w for w in said if any(p.bag.has(w) for p in pieces)]
         elsewhere = [w for w in matched if not any(p.bag.has(w) for p in own)]
@@ -516,6 +551,39 @@ def _opposed(word: str, own: Sequence[Piece]) -> bool:
         (word in one and held & other) or (word in other and held & one)
         for one, other in OPPOSITES
     )
+
+
+def kinds(case: Case) -> str | None:
+    """Degrees, kinds of employer and of employment are as specific as names."""
+    said = set(words(case.text))
+    for name, listed in KINDS.items():
+        used = said & listed
+        if used and not case.wide.words & listed and not any(case.wide.has_form(w) for w in used):
+            return f"its evidence does not speak of {min(used)} ({name})"
+    return None
+
+
+def years(case: Case) -> str | None:
+    """A figure stands beside the year that its evidence gives it."""
+    dated = [q for q in case.quantities if q.unit == "date"]
+    if len(dated) != 1:
+        return None
+    for quantity in case.quantities:
+        facts = [f for f in case.matching(quantity) if f.text]
+        if quantity.unit not in ("%", "usd") or not facts:
+            continue
+        held = [_year(f) for f in facts]
+        if all(held) and str(dated[0].low) not in held and dated[0].low == dated[0].high:
+            return f"{quantity} is not of {dated[0].low:g}"
+    return None
+
+
+def _year(fact: Fact) -> str | None:
+    dates = [q for q in quantities(fact.text) if q.unit == "date"]
+    if any(q.low != q.high for q in dates):
+        return None
+    mentions = [Mention(str(q.low), q.start, q.end) for q in dates]
+    return bind(fact.quantity.start, fact.quantity.end, mentions, fact.text)
 
 
 def level(case: Case) -> str | None:
@@ -588,7 +656,7 @@ def _beside(case: Case, quantity: Quantity) -> str | None:
     said = [w for w in dict.fromkeys(words(case.text)) if is_content(w) and not _titular(w)]
     strange = [w for w in said if far.has(w) and not near.has(w)]
     alone = len(case.quantities) == 1
-    if alone and len(strange) >= 2 or alone and (strange and len(strange) * 3 >= len(said)):
+    if alone and len(strange) >= 2 or alone and (strange and len(strange) * 4 >= len(said)):
         return f"its evidence says “{strange[0]}” of another figure than {quantity}"
     at = next(
         (t for start, t in _segments(case.text) if start <= quantity.start < start + len(t)), ""
@@ -709,6 +777,8 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, subject_word),
     (False, counted),
     (False, substituted),
+    (False, kinds),
+    (True, years),
     (True, neighbours),
     (True, subject),
     (True, level),

@@ -132,7 +132,10 @@ def _no_end(buffer: str, stop: re.Match[str]) -> bool:
         return True
     if re.search(r"\b(?:etc|u\.s|u\.k|e\.u|ph\.d|inc|ltd|co|corp)\.$", before, re.I):
         following = buffer[stop.end() :].lstrip()
-        return bool(following) and not following[0].isupper() and following[0] not in "[【\n"
+        newline = "\n" in buffer[stop.end() : len(buffer) - len(following)]
+        if re.search(r"\b(?:etc|inc|ltd|co|corp)\.$", before, re.I) and following[:1].isupper():
+            return False
+        return bool(following) and following[0] not in "[【" and not newline
     return bool(_ABBREVIATION.search(before))
 
 

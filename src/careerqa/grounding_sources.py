@@ -94,6 +94,25 @@ def starting(text: str) -> bool:
     return bool(_START.search(text))
 
 
+FIELD = "ai roles"
+"""What a clause is about that speaks of AI jobs at large."""
+_FIELD = re.compile(r"^\W*(?:\w+\s){0,2}AI(?:/ML)? (?:roles|jobs|positions)\b", re.I)
+
+
+def speaks_of_field(text: str) -> bool:
+    """Whether a clause is about AI jobs at large."""
+    return bool(_FIELD.search(text))
+
+
+def fits(role: str, named: frozenset[str]) -> bool:
+    """Whether a clause about the named roles is about `role` as well."""
+    if role in named:
+        return True
+    if role == FIELD:
+        return any(name.startswith(("ai", "ml")) for name in named)
+    return FIELD in named and role.startswith(("ai", "ml"))
+
+
 _HOST = re.compile(r"\b([\w-]+)\.(?:com|org|net|io|ai|co|team|gov|edu)\b")
 
 
@@ -164,9 +183,12 @@ class Source:
         levels: frozenset[str] = frozenset()
         for text in filter(None, PIECE.split(self.text)):
             named = frozenset(m.name for m in roles(text))
+            if not named and speaks_of_field(text):
+                named = frozenset({FIELD})
             inherited = named or inherited
+            owner = next(iter(inherited)) if len(inherited) == 1 else None
             levels = frozenset(m.name for m in level_mentions(text)) or levels
-            self._add(text, inherited, next(iter(inherited)) if len(inherited) == 1 else None)
+            self._add(text, inherited, None if owner == FIELD else owner)
             self.pieces[-1] = replace(self.pieces[-1], levels=levels)
 
     def _add(

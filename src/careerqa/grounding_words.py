@@ -23,10 +23,18 @@ _SUFFIXES: Final = (
 )  # fmt: skip
 
 
+IRREGULAR: Final = {
+    form: word
+    for word, forms in (line.split(" ", 1) for line in _TABLE["irregular"].strip().splitlines())
+    for form in forms.split()
+}
+
+
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The part of a word that its forms share; made for comparing, not for reading."""
     text = word.lower().replace("'s", "").strip("'.")
+    text = IRREGULAR.get(text, text)
     text = re.sub(r"is(?=(?:e[ds]?|ing|ation)$)", "iz", text)
     for suffix in _SUFFIXES:
         if text.endswith(suffix) and len(text) - len(suffix) >= 3:
@@ -50,6 +58,7 @@ def _groups() -> dict[str, frozenset[int]]:
 GROUPS: Final = _groups()
 REPORTING: Final = frozenset(stem(w) for w in _TABLE["reporting"].split())
 MEASURES: Final = {name: frozenset(w.split()) for name, w in _TABLE["measures"].items()}
+KINDS: Final = {name: frozenset(w.split()) for name, w in _TABLE["kinds"].items()}
 SCOPE: Final = {name: frozenset(w.split()) for name, w in _TABLE["scope"].items()}
 IMPLIED: Final[dict[str, list[str]]] = _TABLE["implied"]
 LEVELS: Final = {name: tuple(w.split()) for name, w in _TABLE["levels"].items()}
