@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -102,6 +104,47 @@ class TestChroma:
         assert message.startswith(f"Chroma cannot open {tmp_path / 'none'} (")
         assert message.endswith("). Run careerqa index --full.")
         assert not (tmp_path / "none").exists()
+
+    def test_reading_leaves_the_folder_as_it_was_and_no_copy_behind(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder, copies = tmp_path / "chroma", tmp_path / "copies"
+        copies.mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(copies))
+        fill(ChromaStore(folder, create=True), random_vectors(20, 3)).close()
+        before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        opened = ChromaStore(folder)
+        opened.search(random_vectors(20, 3)[4], 3)
+        assert len(list(copies.iterdir())) == 1
+        opened.close()
+        assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+        assert list(copies.iterdir()) == []
+        with pytest.raises(IndexMismatchError):
+            ChromaStore(tmp_path / "none")
+        assert list(copies.iterdir()) == []
+
+    @pytest.mark.parametrize("kept", [0, 0.5, 0.99])
+    def test_damage_is_named_or_does_no_harm(self, tmp_path: Path, kept: float) -> None:
+        vectors = random_vectors(1500, 8)
+        folder = tmp_path / "chroma"
+        fill(ChromaStore(folder, create=True), vectors).close()
+        expected = fill(BruteForceStore(), vectors).search(vectors[3], 5)
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        assert len(files) > 3
+        for number, file in enumerate(files):
+            copy = tmp_path / f"copy{number}"
+            shutil.copytree(folder, copy)
+            damaged = copy / file.relative_to(folder)
+            data = damaged.read_bytes()
+            damaged.write_bytes(data[: int(len(data) * kept)])
+            try:
+                opened = ChromaStore(copy)
+                found = opened.search(vectors[3], 5)
+                opened.close()
+            except IndexMismatchError as error:
+                assert str(error).endswith("Run careerqa index --full.")  # noqa: PT017
+            else:
+                assert [n for n, _ in found] == [n for n, _ in expected], file
 
     def test_vectors_of_another_length_are_refused(self, tmp_path: Path) -> None:
         filled = fill(ChromaStore(tmp_path / "chroma", create=True), random_vectors(3, 4))

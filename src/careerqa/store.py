@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -35,44 +38,31 @@ class ChromaStore:
     """A Chroma collection in a folder of its own, by cosine.
 
     A folder is written once and only read afterwards: Chroma shows a second process stale results
-    after a change and keeps deleted data on disk, so careerqa never changes a collection.
+    after a change and keeps deleted data on disk, so careerqa never changes a collection. Chroma
+    itself writes to the folder whenever it opens it, so readers open a copy of their own in the
+    temporary folder: the index stays as it was built and may be read-only.
 
     Raises:
         IndexMismatchError: If Chroma cannot open what is there.
     """
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
-        if not create and not folder.is_dir():  # Chroma would make it
-            raise IndexMismatchError(
-                f"Chroma cannot open {folder} (no such folder). Run careerqa index --full."
-            )
-        import chromadb
-        from chromadb.config import Settings
-
+        self._remove_copy: Callable[[], object] | None = None
         try:
-            self._client = chromadb.PersistentClient(
-                str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
-            )
-            self._collection = (
-                self._client.create_collection(
-                    COLLECTION,
-                    embedding_function=None,
-                    configuration={
-                        "hnsw": {
-                            "space": "cosine",
-                            "ef_construction": 200,
-                            "ef_search": 400,
-                            "max_neighbors": 32,
-                        }
-                    },
-                )
-                if create
-                else self._client.get_collection(COLLECTION, embedding_function=None)
-            )
+            opened = folder if create else self._copy(folder)
+            self._client, self._collection = _open(opened, create=create)
         except Exception as error:
+            if self._remove_copy is not None:
+                self._remove_copy()
             raise IndexMismatchError(
                 f"Chroma cannot open {folder} ({error}). Run careerqa index --full."
             ) from error
+
+    def _copy(self, folder: Path) -> Path:
+        """A copy of the folder that goes when the store is closed, or with the process."""
+        parent = Path(tempfile.mkdtemp(prefix="careerqa-"))
+        self._remove_copy = weakref.finalize(self, shutil.rmtree, parent, ignore_errors=True)
+        return Path(shutil.copytree(folder, parent / "chroma", copy_function=shutil.copyfile))
 
     def add(
         self, vectors: FloatMatrix, texts: Sequence[str], metadata: Sequence[Mapping[str, Any]]
@@ -109,4 +99,27 @@ class ChromaStore:
         return int(self._collection.count())
 
     def close(self) -> None:
-        self._client.close()  # type: ignore[attr-defined]
+        self._client.close()
+        if self._remove_copy is not None:
+            self._remove_copy()
+
+
+def _open(folder: Path, *, create: bool) -> tuple[Any, Any]:
+    """Client and collection."""
+    import chromadb
+    from chromadb.config import Settings
+
+    settings = Settings(anonymized_telemetry=False, allow_reset=False)
+    client = chromadb.PersistentClient(str(folder), settings=settings)
+    if not create:
+        return client, client.get_collection(COLLECTION, embedding_function=None)
+    hnsw: Any = {
+        "space": "cosine",
+        "ef_construction": 200,
+        "ef_search": 400,
+        "max_neighbors": 32,
+    }
+    collection = client.create_collection(
+        COLLECTION, embedding_function=None, configuration={"hnsw": hnsw}
+    )
+    return client, collection
