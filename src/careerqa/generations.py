@@ -55,7 +55,7 @@ class Manifest:
 def new_name(now: datetime.datetime | None = None) -> str:
     """A name for a new generation: UTC time and a random part; later ones sort later."""
     moment = now or datetime.datetime.now(datetime.UTC)
-    return f"{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    return f"{moment:%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(3)}"
 
 
 def current(folder: Path) -> Path:
@@ -65,7 +65,7 @@ def current(folder: Path) -> Path:
         IndexMissingError: If none has been built.
     """
     try:
-        name = (folder / CURRENT).read_text(encoding="utf-8").strip()
+        name = (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip("\0\n ")
     except FileNotFoundError:
         raise IndexMissingError(f"There is no index in {folder} yet. Run careerqa index.") from None
     generation = folder / name
@@ -109,7 +109,7 @@ def switch(folder: Path, name: str) -> None:
     The pointer is replaced in one step, so a reader finds the old name or the new one.
     """
     try:
-        previous = (folder / CURRENT).read_text(encoding="utf-8").strip()
+        previous = (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
         previous = ""
     pending = folder / f"{CURRENT}.{secrets.token_hex(3)}"
