@@ -46,7 +46,7 @@ class Generation:
         """Every indexed text's vector, shape (len(texts), dimension), read from disk as needed."""
         try:
             vectors: FloatMatrix = np.load(self.path / VECTORS, mmap_mode="r")
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, EOFError) as error:
             raise IndexMismatchError(
                 f"{self.path / VECTORS} is damaged ({error}). Run careerqa index --full."
             ) from error

@@ -24,7 +24,7 @@ from careerqa.corpus import Corpus, read_corpus
 from careerqa.database import Database
 from careerqa.datatypes import IndexedText, Passage, Unit, View
 from careerqa.embedding import Embedder, FloatMatrix, SentenceTransformerEmbedder
-from careerqa.errors import IndexMismatchError, IndexMissingError
+from careerqa.errors import IndexMismatchError, IndexMissingError, SettingsError
 from careerqa.expansion import (
     attach,
     expansion_file,
@@ -43,6 +43,8 @@ DATABASE = "index.db"
 VECTORS = "vectors.npy"
 CHROMA = "chroma"
 ENCODER = "encoder"
+LEAST_TOKENS = 16
+"""Least room for a text beside the passage prompt."""
 
 Report = Callable[[str, int, int], None]
 """Called with what is being done, how much is done and how much there is."""
@@ -50,7 +52,11 @@ Report = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What a build did. `embedded` counts texts that went through the model."""
+    """What a build did.
+
+    `embedded` counts texts that went through the model, equal ones once; `reused` those whose
+    vectors were taken over from the generation before.
+    """
 
     manifest: Manifest
     built: bool
@@ -122,6 +128,7 @@ def build(settings: Settings, *, full: bool = False, report: Report | None = Non
     Raises:
         CorpusError: If no document can be read.
         ModelUnavailableError: If the model cannot be loaded.
+        SettingsError: If the passage prompt leaves no room for a text.
         BuildInProgressError: If another process is building.
     """
     say = report or (lambda what, done, total: None)
@@ -176,7 +183,7 @@ def build(settings: Settings, *, full: bool = False, report: Report | None = Non
             shutil.rmtree(building, ignore_errors=True)
             raise
         generations.switch(folder, name)
-        reused = len(content.texts) - embedded
+        reused = sum(text.text in known for text in content.texts)
         return BuildResult(manifest, True, embedded, reused, corpus.left_out)
 
 
@@ -236,7 +243,13 @@ def _same(
 
 
 def _divide(settings: Settings, corpus: Corpus, embedder: Embedder) -> _Content:
-    limit = embedder.max_tokens - 2 - embedder.count_tokens(settings.embedding.passage_prompt)
+    prompt = embedder.count_tokens(settings.embedding.passage_prompt)
+    limit = embedder.max_tokens - 2 - prompt
+    if limit < LEAST_TOKENS:
+        raise SettingsError(
+            f"embedding.passage_prompt takes {prompt} of the {embedder.max_tokens} tokens that "
+            f"{embedder.model_id} reads at once. Shorten it."
+        )
     max_tokens = min(settings.chunking.max_tokens, limit)
     units: list[Unit] = []
     passages: list[Passage] = []
@@ -290,7 +303,7 @@ def _known_vectors(
         with contextlib.closing(database):
             texts = [text.text for text in database.texts()]
         vectors = np.load(path / VECTORS, mmap_mode="r")
-    except (IndexMismatchError, OSError, ValueError):
+    except (IndexMismatchError, OSError, ValueError, EOFError):
         return {}
     return dict(zip(texts, vectors, strict=True)) if len(texts) == len(vectors) else {}
 
