@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 import socket
 import sys
 import threading
 import types
 from collections.abc import Iterator
+from importlib.metadata import EntryPoint, EntryPoints
 from typing import Any
 
 import pytest
@@ -244,8 +246,6 @@ def test_a_provider_without_model_or_key() -> None:
 
 
 def test_a_plug_in_is_found_by_its_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
-    from importlib.metadata import EntryPoint, EntryPoints
-
     module = types.ModuleType("echoing")
 
     class Echo:
@@ -267,8 +267,6 @@ def test_a_plug_in_is_found_by_its_entry_point(monkeypatch: pytest.MonkeyPatch) 
 
 
 def _events(*events: dict[str, Any]) -> Raw:
-    import json
-
     body = "".join(f"event: {e['type']}\ndata: {json.dumps(e)}\n\n" for e in events)
     return Raw(body.encode())
 
@@ -278,9 +276,10 @@ def test_anthropic_gives_native_citations_as_marks() -> None:
         "type": "content_block_location", "cited_text": "x", "document_index": 0,
         "document_title": "Evidence 1", "start_block_index": 0, "end_block_index": 1,
     }  # fmt: skip
-    message = {
+    message: dict[str, Any] = {
         "id": "m", "type": "message", "role": "assistant", "content": [], "model": "m",
-        "stop_reason": None, "stop_sequence": None, "usage": {"input_tokens": 9, "output_tokens": 1},
+        "stop_reason": None, "stop_sequence": None,
+        "usage": {"input_tokens": 9, "output_tokens": 1},
     }  # fmt: skip
     script = _events(
         {"type": "message_start", "message": message},
@@ -309,7 +308,8 @@ def test_anthropic_gives_native_citations_as_marks() -> None:
 
 
 def test_anthropic_failures_are_worded_alike() -> None:
-    with ScriptedServer(Fail(401, KEY)) as server, pytest.raises(LLMError, match="refuses the key"):
+    with ScriptedServer(Fail(401, KEY)) as server:
         model = load_llm(settings(server.url.removesuffix("/v1"), provider="anthropic"))
         assert model is not None
-        list(model.stream(PROMPT))
+        with pytest.raises(LLMError, match="refuses the key"):
+            list(model.stream(PROMPT))

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from careerqa.grounding_facts import normal, roles
-from careerqa.grounding_rules import RULES, Case
+from careerqa.grounding_case import Case
+from careerqa.grounding_facts import normal
+from careerqa.grounding_owners import roles
+from careerqa.grounding_rules import RULES
 from careerqa.grounding_sentences import Written, sentences
-from careerqa.grounding_sources import Evidence as Evidence
-from careerqa.grounding_sources import Source, read
+from careerqa.grounding_sources import Evidence, Source, read
+
+__all__ = ["Checked", "CheckedSentence", "Checker", "Evidence", "Verdict", "check"]
 
 
 class Verdict(StrEnum):

@@ -1,4 +1,4 @@
-"""More or less, is or is not: whether a sentence points the same way as its evidence."""
+"""More or less: whether a sentence points the same way as its evidence."""
 
 from __future__ import annotations
 
@@ -7,19 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from careerqa.grounding_facts import Mention, roles
+from careerqa.grounding_negation import denial
+from careerqa.grounding_owners import Mention, roles
 from careerqa.grounding_sources import Fact, Source, level_mentions, starting
-from careerqa.grounding_words import (
-    OPPOSITES,
-    STRONG_NEGATION,
-    WEAK_NEGATION,
-    Bag,
-    is_content,
-    stem,
-    words,
-)
+from careerqa.grounding_words import OPPOSITES, STRONG_NEGATION, is_content, stem, words
 
 _MORE, _LESS = OPPOSITES[0]
+
+
 _PLUS: Final = (
     _MORE
     | OPPOSITES[2][0]
@@ -36,10 +31,16 @@ _PLUS: Final = (
         "beats",
         "outnumbers",
     }
-)  # noqa: E501
+)
+
+
 _MINUS: Final = _LESS | OPPOSITES[2][1] | {"behind", "lag", "lags", "trail", "trails"}
+
+
 SIGNED: Final = _PLUS | _MINUS
 """Words of more and less, which two figures carry as well."""
+
+
 _UPWARD: Final = _MORE | {
     "ahead",
     "outpace",
@@ -51,18 +52,18 @@ _UPWARD: Final = _MORE | {
     "outnumbers",
     "faster",
     "longer",
-}  # noqa: E501
+}
+
+
 _DOWNWARD: Final = _LESS | {"behind", "lag", "lags", "trail", "trails", "slower", "shorter"}
+
+
 _COMPARATOR = re.compile(r"\b(" + "|".join(sorted(_UPWARD | _DOWNWARD)) + r")\b", re.I)
+
+
 _OBJECT = re.compile(
-    r"\b(?:than|over|to|with|against|of|exceeds?|outearns?|beats?|outnumbers?|behind|ahead of|above|below|from|for)\b",
-    re.I,
-)  # noqa: E501
-_SPLIT_NEGATION = re.compile(
-    r"[,;:.()]|\b(?:but|and|while|whereas|because|although|though|rather|plus|yet)\b", re.I
-)
-_EXEMPT = re.compile(
-    r"\bnot (?:only|just|merely|least)\b|\bno (?:doubt|less|matter)\b|\bwhether or not\b|\bnot (?:as|so) \w+ as\b",
+    r"\b(?:than|over|to|with|against|of|exceeds?|outearns?|beats?|outnumbers?|behind|"
+    r"ahead of|above|below|from|for)\b",
     re.I,
 )
 
@@ -119,13 +120,14 @@ def disagreement(text: str, named: Sequence[Mention], cited: Sequence[Source]) -
         settled = settled or told is not None
     return (
         (None if settled else _swapped(text, cited))
+        or _turned(text, cited)
         or _by_levels(text, [] if len({m.name for m in named}) > 1 else facts)
         or (
             None
             if settled or (len(cited) > 1 and " than " in text)
             else _opposite(text, cited, figures=sum(f.quantity.unit != "date" for f in facts))
         )
-        or _negation(text, cited)
+        or denial(text, cited)
     )
 
 
@@ -233,12 +235,14 @@ def _by_levels(text: str, facts: Sequence[Fact]) -> str | None:
 
 
 _SIGNS: Final = _PLUS | _MINUS | _UPWARD | _DOWNWARD
-_DEGREE: Final = frozenset({"longer", "always", "ones", "yet", "often", "quite", "fully"})
+
+
 _HINGE = re.compile(
     r"\s(?:(?P<rather>rather than)|(?P<than>(?:other )?than|compared (?:to|with))|"
     r"(?P<favor>in favou?r of)|(?P<of>(?:subset|part|subfield|kind|type|branch|form) of)|"
     r"(?P<instead>instead of|in place of)|(?P<before>before)|(?P<after>after)|"
-    r"(?P<beats>exceeds?|outpaces?|outweighs?|outstrips?|outnumbers?|beats?|surpass(?:es)?|outearns?)|"
+    r"(?P<beats>exceeds?|outpaces?|outweighs?|outstrips?|outnumbers?|beats?|"
+    r"surpass(?:es)?|outearns?)|"
     r"(?P<over>over)(?= [A-Za-z])|"
     r"(?P<to>(?:transition|move|shift|switch|pivot|go|progress|convert|evolve|turn)\w*\b"
     r"[^.;]{0,30}?\s(?:in)?to))\s",
@@ -283,9 +287,9 @@ def _opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None
         held = set(words(evidence))
         if bool(said & STRONG_NEGATION) != bool(held & STRONG_NEGATION):
             continue
-        if "than" in held and said & held & SIGNED:
+        if "than" in held and ("than" in said or said & held & SIGNED):
             continue
-        for number, sides in enumerate(OPPOSITES):
+        for _number, sides in enumerate(OPPOSITES):
             for one, other in (sides, sides[::-1]):
                 used = said & one
                 if not used or said & other or held & one or not held & other:
@@ -293,6 +297,26 @@ def _opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None
                 if figures >= 2 and one & _MORE | other & _MORE:
                     continue
                 return f"“{min(used)}” is the opposite of its evidence"
+    return None
+
+
+def _turned(text: str, cited: Sequence[Source]) -> str | None:
+    """Whether what rises in the sentence falls where the evidence speaks of the same thing."""
+    if " than " in text:
+        return None
+    pairs = [p for p in OPPOSITES if p[0] & {"rise", "grow"}]
+    signs = frozenset().union(*(side for pair in pairs for side in pair))
+    match = next((m for m in re.finditer(r"[A-Za-z]+", text) if m.group().lower() in signs), None)
+    if match is None:
+        return None
+    about = _stems(text[: match.start()])
+    for source in cited:
+        for segment in re.split(r"[,;:()]\s?|\s(?=(?:and|while|but)\s)", source.text):
+            if about and len(about & _stems(segment)) * 2 > len(about):
+                said, held = {match.group().lower()}, set(words(segment))
+                for one, other in [q for p in pairs for q in (p, p[::-1])]:
+                    if said & one and held & other and not held & one:
+                        return f"“{match.group()}” is the opposite of its evidence"
     return None
 
 
@@ -307,65 +331,3 @@ def opposed(text: str, evidence: str) -> str | None:
             if used and not said & other and not held & one and held & other:
                 return f"“{min(used)}” is the opposite of its evidence"
     return None
-
-
-def is_negative(text: str) -> bool:
-    """Whether a text holds a plain negation."""
-    return bool(set(words(_EXEMPT.sub(" ", text))) & STRONG_NEGATION)
-
-
-def negated(text: str, reach: int = 4, *, plain: bool = False) -> set[str]:
-    """The words that a negation in a text is about: the first few of content after it."""
-    found: set[str] = set()
-    for clause in _SPLIT_NEGATION.split(_EXEMPT.sub(" ", text)):
-        listed = words(clause)
-        for number, word in enumerate(listed):
-            if word in STRONG_NEGATION and not (plain and word == "without"):
-                following = [
-                    w
-                    for w in listed[number + 1 :]
-                    if (is_content(w) or w == "need") and w not in _DEGREE and not w.endswith("ly")
-                ]
-                found.update(following[: reach + (word == "no" and plain)])
-    return found
-
-
-def _shunned(text: str) -> set[str]:
-    return {stem(w) for m in _SHUNNED.finditer(text) for w in words(m[1]) if is_content(w)}
-
-
-_SHUNNED = re.compile(r"\b(?:rather than|instead of|in place of)\s+((?:[\w-]+\s*){1,2})", re.I)
-
-
-def _negation(text: str, cited: Sequence[Source]) -> str | None:
-    evidence = " . ".join(s.text for s in cited)
-    around = {stem(w) for w in negated(text)}
-    heads = {stem(w) for w in negated(text, 1)}
-    said = {stem(w) for w in words(text)}
-    softened = bool(set(words(text)) & WEAK_NEGATION)
-    held_around = {stem(w) for w in negated(evidence)}
-    held_heads = {stem(w) for w in negated(evidence, 1)}
-    turned_words = negated(evidence, 1, plain=True)
-    held_positive: set[str] = set()
-    for clause in _SPLIT_NEGATION.split(_EXEMPT.sub(" ", evidence)):
-        turned = {stem(w) for w in negated(clause)}
-        held_positive |= {stem(w) for w in words(clause)} - turned
-    weak = bool(set(words(evidence)) & WEAK_NEGATION)
-    if heads & (held_positive - held_around) or (heads and not held_heads and not weak):
-        return "denies what its evidence says"
-    shunned = _shunned(evidence)
-    affirmed = {stem(w) for s in cited for w in words(s.text) if stem(w) not in _shunned(s.text)}
-    turned_heads = Bag([w for w in turned_words if stem(w) not in held_positive])
-    dropped = [
-        w
-        for w in words(text)
-        if (is_content(w) or w == "need")
-        and (turned_heads.has(w) or stem(w) in shunned - affirmed)
-        and stem(w) not in held_positive
-    ]
-    if dropped and not softened and not negated(text, plain=True):
-        word = dropped[0]
-        return f"drops the “not” before “{word}”"
-    return None
-
-

@@ -20,7 +20,8 @@ _MARK = re.compile(
 _STOP = re.compile(r"[.!?…。！？]+[\"”’')\]*_]*|\n+")
 _LIST = re.compile(r"^\s*(?:(?:[-*•·◦▪‣]|\d{1,3}[.)])\s+|#{1,6}\s+|>\s+)")
 _ABBREVIATION: Final = re.compile(
-    r"(?:\b(?:e\.g|i\.e|vs|cf|approx|dr|mr|mrs|ms|prof|sr|jr|inc|ltd|co|corp|no|dept|est|ca|viz|al|st|"
+    r"(?:\b(?:e\.g|i\.e|vs|cf|approx|dr|mr|mrs|ms|prof|sr|jr|inc|ltd|co|corp|no|dept|est|"
+    r"ca|viz|al|st|"
     r"u\.s|u\.k|e\.u|ph\.d|etc)|(?:^|[\s(])[A-Za-z])\.$",
     re.I,
 )

@@ -7,25 +7,30 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from careerqa.cleaning import clean
-from careerqa.grounding_facts import Mention, Quantity, bind, bindings, normal, quantities, roles
+from careerqa.grounding_facts import Quantity, normal, quantities
+from careerqa.grounding_owners import Mention, bind, bindings, roles
 from careerqa.grounding_words import LEVELS, MEASURES, Bag
 from careerqa.tables import cells
 
 PIECE = re.compile(
-    r"(?<=[.!?;])\s|:\s(?=[A-Z])|,?\s(?=(?:while|whereas|but|than|with(?= (?:an? )?(?:AI|ML|software)\b)|versus|vs\.?|against|in contrast|by contrast)\b)|"
+    r"(?<=[.!?;])\s|:\s(?=[A-Z])|,?\s(?=(?:while|whereas|but|than|with(?= (?:an? )?(?:AI|"
+    r"ML|software)\b)|versus|vs\.?|against|in contrast|by contrast)\b)|"
     r"(?<=ports|eport|shows|notes|finds|tates)\sthat\s|"
-    r"(?<=[a-z]),\s(?=(?:an?\s|the\s)?(?:AI|ML|software|machine learning|data)\s(?:\w+\s)?engineer)",
+    r"(?<=[a-z]),\s(?=(?:an?\s|the\s)?(?:AI|ML|software|machine learning|"
+    r"data)\s(?:\w+\s)?engineer)",
     re.I,
 )
 _LEVEL = re.compile(
-    r"\b(early(?: in (?:the|their|a|your|one's|his|her))?[- ]career|entry[- ]level|mid[- ](?:level|career)|"
+    r"\b(early(?: in (?:the|their|a|your|one's|his|her))?[- ]career|entry[- ]level|"
+    r"mid[- ](?:level|career)|"
     + "|".join(sorted((w for ws in LEVELS.values() for w in ws), key=len, reverse=True))
     + r")\b",
     re.I,
 )
 _LEVEL_OF = {word: name for name, listed in LEVELS.items() for word in listed}
 _START = re.compile(
-    r"\b(?:start(?:s|ing)?(?: out)?|begin(?:s|ning)?|early|earliest|outset|newly|just starting|graduates?)\b",
+    r"\b(?:start(?:s|ing)?(?: out)?|begin(?:s|ning)?|early|earliest|outset|newly|"
+    r"just starting|graduates?)\b",
     re.I,
 )
 EXCLUSIVE = frozenset({"median", "average", "percentile", "base"})
@@ -214,7 +219,8 @@ class Source:
                     its_level or level,
                     its_measure or measure,
                     bool(extra),
-                    "" if extra else text, self.label,
+                    "" if extra else text,
+                    self.label,
                 )
             )
         levels = {m.name for m in level_mentions(text)} | ({level} if level else set())

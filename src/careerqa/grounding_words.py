@@ -94,7 +94,7 @@ class Bag:
             if w.endswith(("er", "est")[n - 2]) and len(w) > 5
         ]
         self.stems = frozenset(stem(w) for w in (*listed, *bare))
-        self.groups = frozenset(g for s in self.stems for g in GROUPS.get(s, ()))
+        self.groups: frozenset[int] = frozenset(g for s in self.stems for g in GROUPS.get(s, ()))
         self._long = tuple(s for s in self.stems if len(s) >= 5)
         letters = "".join(w[0] for w in listed)
         content = "".join(w[0] for w in listed if w not in STOP_WORDS or w == "to")
@@ -149,3 +149,30 @@ def opposite_words(one: str, other: str) -> bool:
         (one in left and other in right) or (one in right and other in left)
         for left, right in OPPOSITES
     )
+
+
+_TITULAR: Final = frozenset(
+    [
+        "engineer",
+        "engineers",
+        "engineering",
+        "ai",
+        "ml",
+        "software",
+        "developer",
+        "developers",
+        "machine",
+        "learning",
+        "artificial",
+        "intelligence",
+        "role",
+        "roles",
+        "job",
+        "jobs",
+    ]
+)
+
+
+def is_titular(word: str) -> bool:
+    """Whether a word is part of job titles, which have rules of their own."""
+    return word in _TITULAR

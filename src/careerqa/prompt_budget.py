@@ -35,7 +35,7 @@ class Counter:
 
 @lru_cache(maxsize=8)
 def _encoder(name: str) -> Callable[[str], Sequence[int]] | None:
-    """The encoder of tiktoken, from its local cache only: nothing is downloaded behind one's back."""
+    """The encoder of tiktoken from its local cache; nothing is downloaded behind one's back."""
     import tiktoken
     import tiktoken.load
 

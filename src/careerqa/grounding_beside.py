@@ -1,0 +1,168 @@
+"""Rules of the grounding check on what stands beside a figure: what it counts, and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from careerqa import grounding_direction as direction
+from careerqa.grounding_case import Case
+from careerqa.grounding_facts import Quantity, quantities
+from careerqa.grounding_owners import Mention, bind
+from careerqa.grounding_sources import Fact
+from careerqa.grounding_words import Bag, is_content, is_titular, stem, words
+from careerqa.words import STOP_WORDS
+
+
+def counted(case: Case) -> str | None:
+    """What a figure counts, or is a share of, is what it counts in the evidence."""
+    for quantity in case.quantities:
+        facts = case.matching(quantity)
+        if not facts:
+            continue
+        reason = None
+        if quantity.unit == "%" and all(f.text for f in facts):
+            reason = _share_of(case, quantity, facts)
+        elif quantity.unit == "" and quantity.low >= 100:
+            reason = _count_of(case, quantity, facts)
+        if reason:
+            return reason
+    return None
+
+
+def _share_of(case: Case, quantity: Quantity, facts: Sequence[Fact]) -> str | None:
+    before, after = case.text[: quantity.start], case.text[quantity.end :]
+    mine = _OF.match(after)
+    if mine:
+        whole = [m for m in case.roles if 0 <= m.start - quantity.end <= 14]
+        if whole and all(_no_share(f) for f in facts):
+            return f"{quantity} is no share of {whole[0].name}"
+        heads = [_OF.match(f.text[f.quantity.end :]) for f in facts]
+        bag = Bag([" ".join(_nouns(head[1])) for head in heads if head])
+        if all(heads) and not any(bag.has(w) for w in _nouns(mine[1])):
+            return f"{quantity} is a share of others than {mine[1].strip()}"
+    if _SHARE.search(before) and not any(_SHARE_WORD.search(f.text) for f in facts):
+        return f"{quantity} is no share in its evidence"
+    gained = quantity.low == quantity.high and re.search(r"\bby\s$", before)
+    if gained and all(f.quantity.low < f.quantity.high == quantity.high for f in facts):
+        return f"{quantity} is reached, not gained"
+    return None
+
+
+def _count_of(case: Case, quantity: Quantity, facts: Sequence[Fact]) -> str | None:
+    if not any(f.text for f in facts):
+        labels = Bag([f.label for f in facts])
+        if any(labels.has(w) for w in words(case.text) if w not in STOP_WORDS):
+            return None
+        return f"{quantity} counts {facts[0].label}"
+    nouns = [w for w in words(case.text[quantity.end :])[:4] if w not in STOP_WORDS][:2]
+    near = [Bag([_around(f)]) for f in facts]
+    if nouns and not any(bag.has(w) for bag in near for w in nouns):
+        return f"{quantity} does not count {nouns[0]}"
+    return None
+
+
+_OF = re.compile(r"\sof (?:the |all |these |those )?((?:[\w/,-]+\s?){1,5})")
+
+
+def _nouns(text: str) -> list[str]:
+    """The first two words of a phrase that say what it is about."""
+    listed = [w for w in words(text) if w not in STOP_WORDS and not w[0].isdigit()]
+    return [w for w in listed[:2] if stem(w) not in ("say", "report", "see")]
+
+
+def _around(fact: Fact) -> str:
+    """The words that a count may count: some before it, and those after up to the next figure."""
+    after = re.split(r"\d|[.;:]\s", fact.text[fact.quantity.end :])[0]
+    before = re.split(r"\d|[.;]\s", fact.text[: fact.quantity.start])[-1]
+    return f"{' '.join(before.split()[-5:])} {' '.join(after.split()[:7])}"
+
+
+_SHARE = re.compile(
+    r"\b(?:makes? up|made up|accounts? for|constitutes?|represents?|comprises?)\s(?:\w+\s)?$", re.I
+)
+
+
+_SHARE_WORD = re.compile(
+    r"\b(?:makes? up|made up|account|share|skew|constitut|represent|compris|% of|percent of|mix)",
+    re.I,
+)
+
+
+def _no_share(fact: Fact) -> bool:
+    after = fact.text[fact.quantity.end :].lower()
+    return not re.match(
+        r"\s(?:of|for|in|among|are|is|senior|entry|mid|remote|junior|\w+s\b)", after
+    ) and bool(after)
+
+
+def years(case: Case) -> str | None:
+    """A figure stands beside the year that its evidence gives it."""
+    dated = [q for q in case.quantities if q.unit == "date"]
+    if len(dated) != 1:
+        return None
+    for quantity in case.quantities:
+        facts = [f for f in case.matching(quantity) if f.text]
+        if quantity.unit not in ("%", "usd") or not facts:
+            continue
+        held = [_year(f) for f in facts]
+        if all(held) and str(dated[0].low) not in held and dated[0].low == dated[0].high:
+            return f"{quantity} is not of {dated[0].low:g}"
+    return None
+
+
+def _year(fact: Fact) -> str | None:
+    dates = [q for q in quantities(fact.text) if q.unit == "date"]
+    if any(q.low != q.high for q in dates):
+        return None
+    mentions = [Mention(str(q.low), q.start, q.end) for q in dates]
+    return bind(fact.quantity.start, fact.quantity.end, mentions, fact.text)
+
+
+_SEGMENT = re.compile(r"[,;:()]\s?|\s-\s|\s(?=(?:and|while|whereas|but)\s)")
+
+
+def _segments(text: str) -> list[tuple[int, str]]:
+    """The parts of a clause between commas and joints, with where they start."""
+    found, start = [], 0
+    for joint in _SEGMENT.finditer(text):
+        if joint.start() > start:
+            found.append((start, text[start : joint.start()]))
+        start = joint.end()
+    return [*found, (start, text[start:])]
+
+
+def neighbours(case: Case) -> str | None:
+    """The words around a figure are those around it in the evidence, not those of another."""
+    for quantity in case.quantities:
+        if reason := _beside(case, quantity):
+            return reason
+    return None
+
+
+def _beside(case: Case, quantity: Quantity) -> str | None:
+    mine = [f for f in case.matching(quantity) if f.text]
+    if not mine or len(mine) < len(case.matching(quantity)):
+        return None
+    own, others, neutral = [], [], []
+    for source in case.cited:
+        for piece in source.pieces:
+            facts = [f for f in source.facts if f.text == piece.text and f.quantity.unit != "date"]
+            for start, text in _segments(piece.text):
+                here = [f for f in facts if start <= f.quantity.start < start + len(text)]
+                if not here:
+                    neutral.append(text)
+                elif any(f in mine for f in here):
+                    own.append(text)
+                else:
+                    others.append(text)
+    near, far = Bag([*own, *neutral]), Bag(others)
+    said = [w for w in dict.fromkeys(words(case.text)) if is_content(w) and not is_titular(w)]
+    strange = [w for w in said if far.has(w) and not near.has(w)]
+    alone = len(case.quantities) == 1
+    if (alone and len(strange) >= 2) or (alone and (strange and len(strange) * 4 >= len(said))):
+        return f"its evidence says “{strange[0]}” of another figure than {quantity}"
+    at = next(
+        (t for start, t in _segments(case.text) if start <= quantity.start < start + len(t)), ""
+    )
+    return direction.opposed(at, " . ".join(own))

@@ -1,0 +1,210 @@
+"""Rules of the grounding check on words: carried at all, of the right one, and together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from careerqa import grounding_direction as direction
+from careerqa.grounding_case import Case
+from careerqa.grounding_facts import carries, quantities
+from careerqa.grounding_owners import roles
+from careerqa.grounding_sources import FIELD, PIECE, Piece, fits, level_mentions, speaks_of_field
+from careerqa.grounding_words import (
+    OPPOSITES,
+    SCOPE,
+    is_content,
+    is_titular,
+    opposite_words,
+    stem,
+    words,
+)
+
+CARRIED: Final = 0.5  # share of a sentence's words that its evidence must hold
+
+
+TOGETHER: Final = 0.6  # share of a clause's words that one statement must hold
+
+
+ELSEWHERE: Final = 0.4  # share of its words that belong to another role or level
+
+
+CLAUSE_CARRIED: Final = 0.34  # the same for each of its clauses
+
+
+def _leads(text: str) -> bool:
+    """Whether the role of a clause is what the clause is about."""
+    mention = next(iter(roles(text)), None)
+    if mention is None:
+        return True
+    before = text[: mention.start]
+    return len(before.split()) <= 5 or bool(
+        re.search(r"\b(?:for|of|to|among|as|in|by)(?: an?| the)?\s$", before)
+    )
+
+
+_OTHER_SIDE = re.compile(
+    r"\b(?:above|below|over|from|of) (?:that|those|the one)\b|^\W*than\b", re.I
+)
+
+
+_PRONOUN = re.compile(r"^\W*(?:they|their|it|its|he|she|both|these|those)\b", re.I)
+
+
+def subject(case: Case) -> str | None:
+    """What is said of a role is said of that role in the evidence."""
+    for text in filter(None, PIECE.split(case.text)):
+        named = {m.name for m in roles(text)}
+        if not named and speaks_of_field(text):
+            named = {FIELD}
+        if not named and case.about and _PRONOUN.match(text):
+            named = {case.about}
+        if len(named) != 1 or _OTHER_SIDE.search(text) or not _leads(text):
+            continue
+        role = next(iter(named))
+        pieces = [p for s in case.cited for p in s.pieces]
+        others = [p for p in pieces if p.roles and not fits(role, p.roles)]
+        if not others:
+            continue
+        own = [p for p in pieces if not p.roles or fits(role, p.roles)]
+        said = [w for w in dict.fromkeys(words(text)) if is_content(w) and not is_titular(w)]
+        matched = [w for w in said if any(p.bag.has(w) for p in pieces)]
+        elsewhere = [w for w in matched if not any(p.bag.has(w) for p in own)]
+        if any(_opposed(w, own) for w in elsewhere):
+            return f"its evidence says “{elsewhere[0]}” of {min(others[0].roles)}, not of {role}"
+        if elsewhere and len(elsewhere) >= max(1.0, ELSEWHERE * len(matched)):
+            return f"its evidence says “{elsewhere[0]}” of {min(others[0].roles)}, not of {role}"
+    return None
+
+
+def _opposed(word: str, own: Sequence[Piece]) -> bool:
+    """Whether pieces hold the opposite of a word."""
+    held = {w for p in own for w in p.bag.words}
+    return any(
+        (word in one and held & other) or (word in other and held & one) for one, other in OPPOSITES
+    )
+
+
+def level(case: Case) -> str | None:
+    """What is said of a level is said of that level in the evidence."""
+    for text in filter(None, PIECE.split(case.text)):
+        named = {m.name for m in level_mentions(text)}
+        if len(named) != 1:
+            continue
+        name = next(iter(named))
+        pieces = [p for s in case.cited for p in s.pieces]
+        others = [p for p in pieces if p.levels and name not in p.levels]
+        own = [p for p in pieces if not p.levels or name in p.levels]
+        said = [w for w in dict.fromkeys(words(text)) if is_content(w) and not is_titular(w)]
+        said = [w for w in said if not level_mentions(w)]
+        matched = [w for w in said if any(p.bag.has(w) for p in pieces)]
+        elsewhere = [w for w in matched if not any(p.bag.has(w) for p in own)]
+        if others and len(elsewhere) >= max(1.0, ELSEWHERE * len(matched)):
+            return f"its evidence says “{elsewhere[0]}” of another level than {name}"
+    return None
+
+
+def substituted(case: Case) -> str | None:
+    """Between two words of the evidence stands no opposite of the word that stands there."""
+    said = [w for w in words(case.text) if is_content(w)]
+    for source in case.cited:
+        held = [w for w in words(source.text) if is_content(w)]
+        for number in range(1, len(said) - 1):
+            before, word, after = said[number - 1 : number + 2]
+            for place in range(1, len(held) - 1):
+                other = held[place]
+                if (stem(held[place - 1]), stem(held[place + 1])) != (stem(before), stem(after)):
+                    continue
+                if len(case.roles) > 1 and word in direction.SIGNED:
+                    continue  # a comparison of two may be told from the other side
+                if opposite_words(word, other):
+                    return f"says “{word}” where its evidence says “{other}”"
+    return None
+
+
+_SHARES: Final = frozenset({"share", "shares", "percentage", "proportion", "portion"})
+
+
+def carried(case: Case) -> str | None:
+    """Most words of the sentence, and some of each clause, stand in the evidence."""
+    missing_all: list[str] = []
+    total = 0
+    for clause in filter(
+        None, re.split(r"[;:,]\s|\s(?=(?:because|since|while|whereas|but|which|and)\s)", case.text)
+    ):
+        said = [w for w in dict.fromkeys(words(clause)) if is_content(w) and not is_titular(w)]
+        said = [w for w in said if not any(c.isdigit() for c in w)]
+        if len(case.facts) >= 2:
+            said = [w for w in said if w not in direction.SIGNED]
+        missing = [w for w in said if not case.wide.has(w) and not case.wide.has_form(w.upper())]
+        missing = _unabbreviated(missing, case)
+        if any(f.quantity.unit == "%" for f in case.facts):
+            missing = [w for w in missing if w not in _SHARES]
+        missing_all += missing
+        total += len(said)
+        if len(said) >= 2 and len(said) - len(missing) < CLAUSE_CARRIED * len(said):
+            return f"its evidence does not say “{' '.join(missing[:3])}”"
+    if not total and not case.quantities and not case.roles:
+        return "says nothing that evidence could carry"
+    if len(missing_all) > (1 - CARRIED) * total and (total > 2 or len(missing_all) == total):
+        if total == len(missing_all) == 1 and case.quantities:
+            return None
+        return f"its evidence does not say “{' '.join(missing_all[:3])}”"
+    return None
+
+
+def _unabbreviated(missing: list[str], case: Case) -> list[str]:
+    """What is missing, without words whose initials the evidence writes instead."""
+    letters = "".join(w[0] for w in missing)
+    for size in (4, 3, 2):
+        for start in range(len(missing) - size + 1):
+            if letters[start : start + size] in case.wide.words:
+                return missing[:start] + missing[start + size :]
+    return missing
+
+
+def together(case: Case) -> str | None:
+    """A clause is carried by one of several cited statements, not pieced together of them."""
+    if len(case.cited) < 2:
+        return None
+    for clause in filter(
+        None,
+        re.split(
+            r"[;:.]\s|,?\s(?=(?:while|whereas|but|against|than|versus|yet|though|"
+            r"although)\s)|,\sand\s(?=\S+\s\S+\s\S+\s\S+)",
+            case.text,
+        ),
+    ):
+        said = [w for w in dict.fromkeys(words(clause)) if is_content(w) and not is_titular(w)]
+        said = [w for w in said if not any(c.isdigit() for c in w) and w not in direction.SIGNED]
+        if len(said) < 3 or len({m.name for m in roles(clause)}) > 1:
+            continue
+        found = quantities(clause)
+        holding = [
+            s for s in case.cited
+            if not found or any(carries(f.quantity, q) for f in s.facts for q in found)
+        ]  # fmt: skip
+        carried_words = [w for w in said if case.bag.has(w)]
+        if found and not any(
+            all(any(carries(f.quantity, q) for f in s.facts) for q in found) for s in holding
+        ):
+            between = clause[found[0].end : found[-1].start]
+            if re.search(r"[,;:(]|\b(?:and|or|to|against|with|than|above|below|over)\b", between):
+                continue  # each of several figures has its own statement
+            return "puts together figures that stand apart in its evidence"
+        if not holding:
+            continue
+        scores = [(sum(s.bag.has(w) for w in carried_words), s) for s in holding]
+        best = max(score for score, _ in scores)
+        leading = [s for score, s in scores if score == best]
+        for part in clause.split(","):
+            inside = [w for w in carried_words if w in set(words(part))]
+            if len(inside) >= 2 and not any(s.bag.has(w) for s in leading for w in inside):
+                return "puts together what stands apart in its evidence"
+        highest = set(carried_words) & SCOPE["superlative"] - {"most", "first", "top"}
+        if highest and not any(w in s.bag.words for s in leading for w in highest):
+            return f"its evidence says “{min(highest)}” of something else"
+        if best < TOGETHER * len(carried_words) and best < len(carried_words) - 1:
+            return "puts together what stands apart in its evidence"
+    return None

@@ -1,0 +1,153 @@
+"""Rules of the grounding check on figures: they stand there, and belong to whom they should."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from careerqa import grounding_direction as direction
+from careerqa.grounding_case import Case
+from careerqa.grounding_facts import Quantity, carries
+from careerqa.grounding_owners import bind, bindings
+from careerqa.grounding_sources import EXCLUSIVE, Fact, measure_mentions, starting
+from careerqa.grounding_words import MEASURES, words
+
+
+def figures(case: Case) -> str | None:
+    """Every number, amount, share and year stands in the evidence, with its unit."""
+    for quantity in case.quantities:
+        if case.matching(quantity) or any(carries(q, quantity) for q in case.header_quantities):
+            continue
+        if quantity.unit == "%" and quantity.low == 50 and _about_half(case, quantity):
+            continue
+        if quantity.unit in ("", "rank", "ordinal") and _counts_off(case, quantity):
+            continue
+        if _from_two(case, quantity):
+            continue
+        return f"{quantity} stands in none of its evidence"
+    return None
+
+
+def _about_half(case: Case, half: Quantity) -> bool:
+    shares = [f.quantity for f in case.facts if f.quantity.unit == "%"]
+    if half.bound == "under":
+        return any(q.low < 50 for q in shares)
+    return any(50 < q.low < 100 if half.bound == "over" else 48 <= q.low <= 54 for q in shares)
+
+
+def _counts_off(case: Case, quantity: Quantity) -> bool:
+    """A small number that counts things which the evidence lists, or says "both" for two."""
+    if quantity.low == 1 and re.search(
+        r"\b(?:first|top|number|single|one|a)\b", case.evidence, re.I
+    ):
+        return True
+    after = case.text[quantity.end : quantity.end + 24]
+    if re.match(r"\s?(?:years?|months?|days?|hours?|%|times|x\b|percent)", after):
+        return False
+    if quantity.low == 2:
+        named = len({r for s in case.cited for r in s.roles})
+        return named == 2 or bool(re.search(r"\bboth\b|\bpair\b|\btwo\b", case.evidence, re.I))
+    small = quantity.low == quantity.high and 2 < quantity.low <= 8
+    return small and any(
+        s.text.count(",") + 1 in (quantity.low, quantity.low - 1) for s in case.cited
+    )
+
+
+def _from_two(case: Case, quantity: Quantity) -> bool:
+    """A range whose ends stand as single figures of one row or clause of the same unit."""
+    if quantity.low == quantity.high:
+        return False
+    for source in case.cited:
+        singles = [f for f in source.facts if f.quantity.low == f.quantity.high]
+        ends = [
+            [f for f in singles if f.quantity.unit == quantity.unit and f.quantity.low == value]
+            for value in (quantity.low, quantity.high)
+        ]
+        if not all(ends) or not any(a.role == b.role for a in ends[0] for b in ends[1]):
+            continue
+        if all(f.of_row for f in ends[0]) or any(
+            re.search(
+                r"\b(?:from|against|to|than)\W{0,3}(?:\w+\s){0,2}$", f.text[: f.quantity.start]
+            )
+            for f in (*ends[0], *ends[1])
+        ):
+            return True
+    return False
+
+
+def ownership(case: Case) -> str | None:
+    """A figure goes with the role, level and measure that its evidence gives it."""
+    by_role = bindings(case.quantities, case.roles, case.text)
+    by_level = bindings(case.quantities, case.levels, case.text)
+    measures = [m for m in measure_mentions(case.text) if m.name in EXCLUSIVE]
+    for quantity, role, level in zip(case.quantities, by_role, by_level, strict=True):
+        facts = case.matching(quantity)
+        if not facts or quantity.unit in ("date", "ordinal", "rank"):
+            continue
+        compared = len({m.name for m in case.roles}) > 1 and direction.comparisons(case.text)
+        if compared and any(direction.comparisons(f.text) for f in facts):
+            continue  # a difference between two; `way` looks at it
+        if role and not any(f.role in (None, role) for f in facts):
+            return f"{quantity} is the figure of {facts[0].role}, not of {role}"
+        if role:
+            facts = [f for f in facts if f.role in (None, role)]
+        if level and not any(f.level in (None, level) for f in facts):
+            return f"{quantity} is the figure of level {facts[0].level}, not {level}"
+        of_pay = quantity.unit in ("usd", "eur", "gbp")
+        if (
+            not level
+            and all(f.level and (f.of_row or of_pay) for f in facts)
+            and not _level_told(case, facts)
+        ):
+            return f"{quantity} is the figure of level {facts[0].level} only"
+        measure = bind(quantity.start, quantity.end, measures, case.text)
+        if measure and not any(f.measure in (None, measure) for f in facts):
+            return f"{quantity} is the {facts[0].measure}, not the {measure}"
+    return None
+
+
+def _level_told(case: Case, facts: Sequence[Fact]) -> bool:
+    named = {m.name for m in case.levels} | ({"entry"} if starting(case.text) else set())
+    if any(f.level in named for f in facts):
+        return True
+    if re.search(
+        r"\b(?:stage|level|step|rung|point|seniority|throughout|progress|experience)", case.text
+    ):
+        return True
+    listed = {f.level for q in case.quantities for f in case.matching(q)}
+    return len(listed) >= 3
+
+
+def measures(case: Case) -> str | None:
+    """A term of measuring stands in the evidence, too."""
+    said = set(words(case.text))
+    for name, listed in MEASURES.items():
+        used = said & listed
+        if not used or (name == "average" and "on average" in case.text):
+            continue
+        if name == "base" and not re.search(r"\bbase (?:pay|salar|comp)|[$€£]", case.text):
+            continue
+        if name == "share" or (
+            name in ("minimum", "maximum", "growth")
+            and not any(q.unit == "%" for q in case.quantities)
+        ):
+            continue
+        there = bool(case.wide.words & listed)
+        if name == "growth":
+            shares = [f for q in case.quantities for f in case.matching(q) if q.unit == "%"]
+            there = there or bool(_CHANGE.search(case.evidence))
+            of_rows = bool(shares) and all(f.of_row for f in shares)
+            there = there or not (
+                of_rows or any(f.text and _NO_GROWTH.search(f.text) for f in shares)
+            )
+        if not there and not (name == "average" and "mean" in used):
+            return f"its evidence gives no {name}"
+    return None
+
+
+_CHANGE = re.compile(r"(?<!make )(?<!makes )(?<!made )(?<!show )\bup\b|\b(?:down|from)\b", re.I)
+
+
+_NO_GROWTH = re.compile(
+    r"\b(?:makes? up|made up|account|share|constitut|represent|% of|premium)", re.I
+)

@@ -1,0 +1,206 @@
+"""Rules of the grounding check on names, roles, levels, quotations and foreign matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from careerqa.cleaning import clean
+from careerqa.grounding_case import Case
+from careerqa.grounding_owners import roles
+from careerqa.grounding_sources import flat, level_mentions
+from careerqa.grounding_words import GROUPS, KINDS, LEVELS, REPORTING, stem, words
+from careerqa.words import STOP_WORDS
+
+
+def foreign(case: Case) -> str | None:
+    """Links, markup or another script than the evidence's: nothing that a document says."""
+    if re.search(
+        r"https?://|www\.|javascript:|!\[|<[a-z/!][^>]*>|<\||\{\{|\b[\w-]+\.(?:com|org|"
+        r"net|io|example)\b",
+        case.raw,
+        re.I,
+    ):
+        return "holds a link or markup"
+    letters = [c for c in case.text if c.isalpha()]
+    strange = [c for c in letters if ord(c) > 0x24F]
+    if strange and not any(c in case.evidence for c in strange):
+        return "is written in another script than its evidence"
+    return None
+
+
+_QUOTED = re.compile(r"“([^”]{2,})”|\"([^\"]{2,})\"|„([^“”]{2,})[“”]|«([^»]{2,})»")
+
+
+def quotation(case: Case) -> str | None:
+    """Words between quotation marks stand in the evidence just so."""
+    text = clean(case.raw.replace("\\$", "$"))
+    for match in _QUOTED.finditer(text):
+        quoted = flat(next(g for g in match.groups() if g)).strip(" .,;:!?")
+        parts = [p.strip(" .,;:!?[]()") for p in re.split(r"\.\.\.|…|\[[^\]]*\]", quoted)]
+        held = [
+            s for s in case.cited
+            if all(p in s.verbatim or p in flat(f"{s.context} {s.names}") for p in parts if p)
+        ]  # fmt: skip
+        if not held:
+            return f"nobody wrote “{quoted[:60]}”"
+    return None
+
+
+def named_roles(case: Case) -> str | None:
+    """A role that the sentence names is one that its evidence is about."""
+    held = frozenset(r for s in case.cited for r in s.roles)
+    around = frozenset(m.name for s in case.cited for m in roles(s.context))
+    for mention in case.roles:
+        if mention.name in held or _same_title(mention.name, held):
+            continue
+        silent = any(not s.roles for s in case.cited)
+        if silent and (mention.name in around or not around) and _parts_there(case, mention.name):
+            continue
+        if silent and mention.name in around:
+            continue
+        return f"its evidence does not speak of {mention.name}"
+    return None
+
+
+def _same_title(name: str, held: frozenset[str]) -> bool:
+    loose = {re.sub(r"\b(?:developer|programmer)\b", "engineer", h) for h in held}
+    return re.sub(r"\b(?:developer|programmer)\b", "engineer", name) in loose
+
+
+def _parts_there(case: Case, name: str) -> bool:
+    return all(case.wide.has_form(part) for part in re.split(r"[ /]", name)[:-1])
+
+
+def named_levels(case: Case) -> str | None:
+    """A level that the sentence names stands in its evidence."""
+    held = frozenset(level for s in case.cited for level in s.levels)
+    for mention in case.levels:
+        word = case.text[mention.start : mention.end].lower()
+        if mention.name not in held and not case.wide.has_form(word):
+            return f"its evidence does not speak of level {mention.name}"
+    return None
+
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z\d]*(?:[.&+#-]?[A-Za-z\d]+)*[+#]*|\.NET")
+
+
+def names(case: Case) -> str | None:
+    """Names of products, organisations, places and people stand in the evidence."""
+    skip = [(m.start, m.end) for m in (*case.roles, *case.levels)]
+    matches = list(_NAME.finditer(case.text))
+    for number, match in enumerate(matches):
+        token = match.group()
+        if any(start <= match.start() < end for start, end in skip) or len(token) < 2:
+            continue
+        lower = token.lower()
+        opening = number == 0 or re.search(r"[.!?:;\"“*-]\s?[\"“*(]*$", case.text[: match.start()])
+        shaped = bool(re.search(r"[a-z\d][A-Z]|[A-Z].*[A-Z]|[A-Za-z]\d|\d[A-Za-z]", token))
+        if not (token[0].isupper() or shaped) or lower in LEVELS:
+            continue
+        if lower in STOP_WORDS and (opening or token in ("I", "US") or not token[0].isupper()):
+            continue
+        if opening and not shaped and not _sounds_like_a_name(case, matches, number):
+            continue
+        if stem(lower) in REPORTING and not shaped and (opening or len(token) > 3):
+            continue
+        parts = [p for p in re.split(r"[-/&.]", token) if len(p) > 1] or [token]
+        if lower in case.evidence.lower() and len(lower) <= 3 and "&" in token:
+            continue
+        if case.wide.has_form(token) or all(case.wide.has_form(p) or p.islower() for p in parts):
+            continue
+        if _abbreviated(case, matches, number):
+            continue
+        if not shaped and (len(lower) > 3 and case.wide.has(lower) and stem(lower) in GROUPS):
+            continue  # an ordinary word, capitalised as in a heading
+        return f"its evidence does not name {token}"
+    return None
+
+
+_VERB = re.compile(
+    r"^(?:'s\b|\s(?:is|are|was|were|has|have|had|says?|reports?|pays?|cites?|finds?|found|"
+    r"offers?|and|also|ranks?|"
+    r"predicts?|projects?|expects?|uses?|gives?|shows?|hires?|belongs?|lists?|notes?|"
+    r"puts?|estimates?)\b)"
+)
+
+
+def _sounds_like_a_name(case: Case, matches: Sequence[re.Match[str]], number: int) -> bool:
+    """Whether the capital of a first word is more than the start of the sentence."""
+    match = matches[number]
+    root = stem(match.group())
+    if root in GROUPS or root in REPORTING or match.group().endswith(("ing", "ly")):
+        return False
+    after = case.text[match.end() :]
+    following = matches[number + 1].group() if number + 1 < len(matches) else ""
+    return bool(_VERB.match(after)) or (following[:1].isupper() and after.startswith(" "))
+
+
+def subject_word(case: Case) -> str | None:
+    """Who does it: a plural at the head of the sentence stands in the evidence."""
+    for word in words(case.text)[:4]:
+        if (
+            word in ("many", "most", "several", "large", "big", "small", "top", "some")
+            or word in STOP_WORDS
+            or stem(word) in REPORTING
+            or word.endswith(("ly", "ss", "us", "is"))
+        ):
+            continue
+        if (
+            word.endswith("s")
+            and word.isalpha()
+            and not (
+                case.wide.has(word) or case.wide.has_form(word.upper()) or level_mentions(word)
+            )
+        ):
+            return f"its evidence does not speak of {word}"
+        return None
+    return None
+
+
+def _abbreviated(case: Case, matches: Sequence[re.Match[str]], number: int) -> bool:
+    """Whether the token is part of a name whose initials stand in the evidence."""
+    tokens = [m.group() for m in matches]
+    held = {w.replace(".", "") for w in case.wide.words}
+    for start in range(max(0, number - 4), number + 1):
+        for end in range(number + 1, min(len(tokens), start + 6) + 1):
+            run = [p for t in tokens[start:end] for p in re.split(r"[-/]", t) if p]
+            letters = "".join(t[0] for t in run if t.lower() not in ("of", "and", "the", "for"))
+            if 2 <= len(letters) <= 6 and letters.lower() in held and len(run) > 1:
+                return True
+    return False
+
+
+_ORDINALS: Final = [
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+]
+
+
+def ordinals(case: Case) -> str | None:
+    """Third stays third."""
+    held = case.wide.words
+    for number, word in enumerate(_ORDINALS, 2):
+        if number == 2 or word in held or word not in words(case.text):
+            continue  # a second is also a time
+        if not re.search(rf"\b{number}(?:rd|th)?\b|\blast\b", case.evidence):
+            return f"its evidence has no {word}"
+    return None
+
+
+def kinds(case: Case) -> str | None:
+    """Degrees, kinds of employer and of employment are as specific as names."""
+    said = set(words(case.text))
+    for name, listed in KINDS.items():
+        used = said & listed
+        if used and not case.wide.words & listed and not any(case.wide.has_form(w) for w in used):
+            return f"its evidence does not speak of {min(used)} ({name})"
+    return None

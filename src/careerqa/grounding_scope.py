@@ -1,0 +1,105 @@
+"""The rule of the grounding check on all, most, only, required and best."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from careerqa import grounding_negation as negation
+from careerqa.grounding_case import Case
+from careerqa.grounding_words import IMPLIED, SCOPE, words
+
+_MAJORITY = re.compile(r"(?:^|(?<!the )(?<!hired )(?<!paid ))\b(?:most|majority|mostly)\b", re.I)
+
+
+_AMONG = re.compile(
+    r"\b(?:one|some) of the (?:most\b|\w+est\b)|\bamong the (?:most\b|\w+est\b)", re.I
+)
+
+
+_THE_ONE = re.compile(
+    r"(?<!of )(?<!among )\bthe (?:most\b|(?!b?est\b|interest|request|test\b)\w+est\b)", re.I
+)
+
+
+def _one_of(case: Case) -> bool:
+    """Whether the sentence makes one of several highest the highest."""
+    if not _AMONG.search(case.evidence) or _AMONG.search(case.text):
+        return False
+    rest = _AMONG.sub(" ", case.evidence)
+    return bool(_THE_ONE.search(case.text)) and not _THE_ONE.search(rest)
+
+
+def _minority(case: Case) -> bool:
+    """Whether the shares of the level that the sentence names are all below half."""
+    named = {m.name for m in case.levels}
+    owners = {m.name for m in case.roles}
+    shares = [
+        f for f in case.facts
+        if f.quantity.unit == "%" and f.level in named and (not owners or f.role in owners)
+    ]  # fmt: skip
+    return bool(shares) and all(f.quantity.high < 50 for f in shares)
+
+
+def scope(case: Case) -> str | None:
+    """All, most, only, required, best: no wider and no firmer than the evidence."""
+    if _THE_ONE.search(case.text) and _one_of(case):
+        return "its evidence says “one of the”"
+    said = set(words(case.text))
+    if said & SCOPE["most"] and _MAJORITY.search(case.text) and _minority(case):
+        return "its evidence gives a smaller share than most"
+    for name in SCOPE:
+        used = _used(case, name, said)
+        if used and not _borne_out(case, name, used):
+            return f"“{min(used)}” goes further than its evidence"
+    return None
+
+
+def _used(case: Case, name: str, said: set[str]) -> set[str]:
+    """The words of a class that a sentence uses in earnest."""
+    used = said & SCOPE[name]
+    majority = bool(_MAJORITY.search(case.text))
+    if name == "required":
+        return set() if negation.is_negative(case.text) else used
+    if name == "most":
+        return used if majority else set()  # "the most common" is a superlative
+    if name == "superlative" and majority:
+        return used - {"most"}
+    if name in _HARMLESS and _HARMLESS[name].search(case.text):
+        return set()
+    return used
+
+
+_HARMLESS: Final = {
+    "only": re.compile(r"\b(?:only|just) (?:about |around |some )?[$€£]?\d", re.I),
+    "universal": re.compile(
+        r"\bin all\W*$|\bevery (?:day|week|month|year|time)\b|\b(?:above all|at all|if any|not all|"
+        r"all the way)\b",
+        re.I,
+    ),
+}
+
+
+def _borne_out(case: Case, name: str, used: set[str]) -> bool:
+    """Whether the evidence, by its words or figures, goes as far."""
+    evidence = case.bag.words
+    if name == "required":
+        evidence -= negation.negated(case.evidence, 2)
+    phrases = case.evidence.lower()
+    if used & evidence or any(
+        SCOPE.get(word, frozenset()) & evidence
+        or word in evidence
+        or (" " in word and word in phrases)
+        for word in IMPLIED[name]
+    ):
+        return True
+    if name == "most" and any(f.quantity.unit == "%" and f.quantity.low > 50 for f in case.facts):
+        return True
+    if name in ("superlative", "most") and len(case.facts) >= 2:
+        return True  # `way` compares the figures
+    if name == "universal":
+        return len({f.level for f in case.facts}) >= 3
+    size = {"biggest", "largest"}
+    return name == "superlative" and all(
+        case.wide.has_form(w) or (w in size and case.wide.has(w)) for w in used
+    )
