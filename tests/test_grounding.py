@@ -210,3 +210,12 @@ def test_scores_on_the_scripted_completions() -> None:
     # had not been looked at gave, which is the better guess for other completions.
     assert scores.kept_share >= 0.95
     assert scores.caught_share >= 0.95
+
+
+def test_scores_on_terse_and_hard_sentences() -> None:
+    scores = grounding_scores(
+        ROOT / "eval/completions-terse.jsonl", sources=ROOT / "corpus/sources.toml"
+    )
+    # A floor below what is reached, which is short of the target for the fabricated ones.
+    assert scores.kept_share >= 0.95
+    assert scores.caught_share >= 0.90

@@ -73,7 +73,7 @@ def _used(case: Case, name: str, said: set[str]) -> set[str]:
 _HARMLESS: Final = {
     "only": re.compile(r"\b(?:only|just) (?:about |around |some )?[$€£]?\d", re.I),
     "universal": re.compile(
-        r"\bin all\W*$|\bevery (?:day|week|month|year|time)\b|\b(?:above all|at all|if any|not all|"
+        r"\bin all\W*$|\bevery (?:day|week|month|year|time)\b|\b(?:above all|at all(?= ?[.,;]|$)|if any|not all|"
         r"all the way)\b",
         re.I,
     ),
@@ -94,6 +94,8 @@ def _borne_out(case: Case, name: str, used: set[str]) -> bool:
     ):
         return True
     if name == "most" and any(f.quantity.unit == "%" and f.quantity.low > 50 for f in case.facts):
+        return True
+    if name == "rare" and any(f.quantity.unit == "%" and f.quantity.low < 25 for f in case.facts):
         return True
     if name in ("superlative", "most") and len(case.facts) >= 2:
         return True  # `way` compares the figures
