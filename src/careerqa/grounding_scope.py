@@ -73,8 +73,8 @@ def _used(case: Case, name: str, said: set[str]) -> set[str]:
 _HARMLESS: Final = {
     "only": re.compile(r"\b(?:only|just) (?:about |around |some )?[$€£]?\d", re.I),
     "universal": re.compile(
-        r"\bin all\W*$|\bevery (?:day|week|month|year|time)\b|\b(?:above all|at all(?= ?[.,;]|$)|if any|"
-        r"not all|all the way)\b",
+        r"\bin all\W*$|\bevery (?:day|week|month|year|time)\b|\b(?:above all|at all(?= ?[.,;]|$)|"
+        r"if any|not all|all the way)\b",
         re.I,
     ),
 }
