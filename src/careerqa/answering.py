@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from careerqa.datatypes import Abstention, Answer, Hit, Quote, Sentence
+from careerqa.cleaning import clean
+from careerqa.datatypes import Abstention, Answer, Claim, Disagreement, Hit, Quote, Sentence
+from careerqa.disagreement import Found
 from careerqa.generation import Generation
 from careerqa.quoting import quote
 
@@ -18,20 +20,50 @@ def answer(
     generation: Generation,
     *,
     confidence: float,
+    found: Sequence[Found] = (),
     warnings: Sequence[str] = (),
 ) -> Answer:
-    """An answer of the statements of `hits`, at least one, each sentence citing its quote."""
+    """An answer of the statements of `hits`, at least one, each sentence citing its quote.
+
+    Where sources differ the answer opens with that, and every side is among the quotes.
+
+    Args:
+        found: Disagreements, whose hits are all in `hits`.
+    """
     quotes = quotes_of(hits, generation)
+    number_of = {hit.unit.id: q.id for hit, q in zip(hits, quotes, strict=True)}
+    disagreements = tuple(
+        Disagreement(
+            topic=one.topic,
+            claims=tuple(
+                Claim(side.value, number_of[side.hit.unit.id], side.basis) for side in one.sides
+            ),
+            note=one.note,
+        )
+        for one in found
+    )
     return Answer(
         question=question,
-        sentences=tuple(
-            Sentence(readable(generation, hit), (q.id,))
-            for hit, q in zip(hits, quotes, strict=True)
+        sentences=(
+            *(opening(one) for one in disagreements),
+            *(
+                Sentence(readable(generation, hit), (q.id,))
+                for hit, q in zip(hits, quotes, strict=True)
+            ),
         ),
         quotes=quotes,
         confidence=confidence,
+        disagreements=disagreements,
         warnings=tuple(warnings),
     )
+
+
+def opening(disagreement: Disagreement) -> Sentence:
+    """The sentence that says that sources differ, and how."""
+    start = disagreement.note.rstrip(".") if disagreement.note else "Sources differ"
+    sides = "; ".join(f"{clean(claim.value)} [{claim.quote_id}]" for claim in disagreement.claims)
+    citations = tuple(dict.fromkeys(claim.quote_id for claim in disagreement.claims))
+    return Sentence(f"{start}: {disagreement.topic}: {sides}.", citations)
 
 
 def abstention(

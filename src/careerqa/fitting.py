@@ -35,7 +35,7 @@ SHARPNESS = 10.0
 """Scores are multiplied by this in the softmax, so that weights stay near 1."""
 KEPT_RECALL = 0.95
 """Share of the recall of five quotes that the fitted gap keeps."""
-UNANSWERED_SHARE = 0.25
+UNANSWERED_SHARE = 0.4
 """Share of unanswerable questions that the confidence assumes, however many it was fitted on."""
 
 Matrix = npt.NDArray[np.float64]

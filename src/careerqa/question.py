@@ -14,8 +14,9 @@ from careerqa.words import STOP_WORDS
 
 _PAY = re.compile(
     r"\b(salar(?:y|ies)|pay(?:s|ing|check)?|paid|earn(?:s|ed|ing|ings)?|wages?|income|compensat\w*"
-    r"|money|how much|(?:would|do|does|can|could|will|to) \w+ make|bonus|\d+ ?k)\b|\$",
-    re.IGNORECASE,
+    r"|money|(?:would|do|does|can|could|will|to) \w+ make|bonus|\d+ ?k)\b|\$"
+    r"|\bhow much\b(?!.*\b(?:grow\w*|maths?|mathematics|time|experience|cod\w+|statistics)\b)",
+    re.IGNORECASE | re.DOTALL,
 )
 _NUMBER = re.compile(
     r"\b(how (?:many|much|long|fast|big|often|old|high|low)|percent(?:age)?|number of|share of|rate"

@@ -11,6 +11,7 @@ from careerqa.answering import abstention, answer
 from careerqa.calibration import Calibration
 from careerqa.confidence import evidence_signals, variant
 from careerqa.datatypes import Abstention, Answer, Document
+from careerqa.disagreement import disagreements_of, with_sides
 from careerqa.errors import IndexMissingError, QuestionError
 from careerqa.generation import Generation
 from careerqa.generations import Manifest
@@ -109,7 +110,15 @@ class CareerQA:
                 top=settings.top if top is None else top,
                 max_characters=settings.max_characters,
             )
-            result = answer(question, chosen, generation, confidence=confidence, warnings=warnings)
+            found = disagreements_of(generation, read, hits, chosen)
+            result = answer(
+                question,
+                with_sides(chosen, found),
+                generation,
+                confidence=confidence,
+                found=found,
+                warnings=warnings,
+            )
         clock.lap("answer")
         return Outcome(result, generation.manifest, clock.laps())
 

@@ -95,7 +95,7 @@ class AnswerSettings(Section):
 
     top: int = Field(5, ge=1, le=50, description="most statements quoted in an answer")
     max_characters: int = Field(
-        1500, ge=100, le=100_000, description="most characters quoted in an answer"
+        900, ge=100, le=100_000, description="most characters quoted in an answer"
     )
     min_confidence: float = Field(
         0.5, ge=0, le=1, description="below this the documents are taken not to say"
