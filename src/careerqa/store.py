@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import struct
 import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
@@ -47,6 +49,7 @@ class ChromaStore:
     """
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
+        self._written = folder if create else None
         self._remove_copy: Callable[[], object] | None = None
         try:
             opened = folder if create else self._copy(folder)
@@ -100,8 +103,27 @@ class ChromaStore:
 
     def close(self) -> None:
         self._client.close()
+        if self._written is not None:
+            _blank_spare_room(self._written)
         if self._remove_copy is not None:
             self._remove_copy()
+
+
+def _blank_spare_room(folder: Path) -> None:
+    """Put zeros where Chroma keeps room for further vectors.
+
+    It saves that room as it finds it in memory, with whatever the process held there before: texts
+    of a deleted document, for one. The header is hnswlib's: version, offset, capacity, number of
+    elements, bytes of an element.
+    """
+    for header in folder.glob("*/header.bin"):
+        _, _, _, count, size = struct.unpack_from("<i4Q", header.read_bytes())
+        for name, used in (("data_level0.bin", count * size), ("length.bin", count * 4)):
+            with (header.parent / name).open("r+b") as file:
+                spare = file.seek(0, os.SEEK_END) - used
+                if spare > 0:
+                    file.seek(used)
+                    file.write(bytes(spare))
 
 
 def _open(folder: Path, *, create: bool) -> tuple[Any, Any]:
@@ -118,6 +140,8 @@ def _open(folder: Path, *, create: bool) -> tuple[Any, Any]:
         "ef_construction": 200,
         "ef_search": 400,
         "max_neighbors": 32,
+        "batch_size": 2,
+        "sync_threshold": 2,  # every vector into the graph's files, none left for readers to add
     }
     collection = client.create_collection(
         COLLECTION, embedding_function=None, configuration={"hnsw": hnsw}
