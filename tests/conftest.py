@@ -81,27 +81,19 @@ def _no_settings_from_outside() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def tiny_corpus(tmp_path: Path) -> Path:
-    """A copy of our three short documents, free to be changed."""
-    return Path(shutil.copytree(DATA / "tiny", tmp_path / "corpus"))
-
-
-@pytest.fixture
-def tiny_settings(tmp_path: Path, tiny_corpus: Path) -> Settings:
-    """Settings for the tiny corpus and the fake model; nothing is built yet."""
+def tiny_settings_in(folder: Path) -> Settings:
+    """Settings for a tiny corpus and its index in `folder`, with the fake model."""
     return Settings.model_validate(
         {
-            "corpus": {"path": tiny_corpus},
-            "index": {"path": tmp_path / "index"},
+            "corpus": {"path": folder / "corpus"},
+            "index": {"path": folder / "index"},
             "embedding": {"model": "words", "question_encoder": "sentence-transformers"},
         }
     )
 
 
-@pytest.fixture
-def fake_model(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
-    """A word-counting model in place of the real one, for building and for asking."""
+def use_fake_model(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
+    """Put a word-counting model in place of the real one, for building and for asking."""
     words: set[str] = set()
     for path in (DATA / "tiny").iterdir():
         words.update(re.findall(r"\w+", path.read_text(encoding="utf-8").lower()))
@@ -114,10 +106,38 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
 
 
 @pytest.fixture
-def tiny_index(tiny_settings: Settings, fake_model: WordEmbedder) -> Settings:
+def tiny_corpus(tmp_path: Path) -> Path:
+    """A copy of our three short documents, free to be changed."""
+    return Path(shutil.copytree(DATA / "tiny", tmp_path / "corpus"))
+
+
+@pytest.fixture
+def tiny_settings(tmp_path: Path, tiny_corpus: Path) -> Settings:
+    """Settings for the tiny corpus and the fake model; nothing is built yet."""
+    return tiny_settings_in(tmp_path)
+
+
+@pytest.fixture
+def fake_model(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
+    """The word-counting model, used in place of the real one."""
+    return use_fake_model(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def _tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny corpus, built once a run to be copied."""
+    folder = tmp_path_factory.mktemp("tiny")
+    shutil.copytree(DATA / "tiny", folder / "corpus")
+    with pytest.MonkeyPatch.context() as patch:
+        use_fake_model(patch)
+        indexing.build(tiny_settings_in(folder))
+    return folder
+
+
+@pytest.fixture
+def tiny_index(_tiny_built: Path, tiny_settings: Settings, fake_model: WordEmbedder) -> Settings:
     """The tiny corpus, built with the fake model; the settings to open it with."""
-    indexing.build(tiny_settings)
-    fake_model.embedded.clear()
+    shutil.copytree(_tiny_built / "index", tiny_settings.index.path)
     return tiny_settings
 
 

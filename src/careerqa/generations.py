@@ -50,6 +50,8 @@ class Manifest:
     left_out: list[str] = field(default_factory=list)
     sources_sha256: str = ""
     """Of everything else that shaped it: source descriptions, marks, written questions."""
+    files: dict[str, int] = field(default_factory=dict)
+    """Size in bytes of each of its files by relative path; they never change."""
 
 
 def new_name(now: datetime.datetime | None = None) -> str:
@@ -65,7 +67,7 @@ def current(folder: Path) -> Path:
         IndexMissingError: If none has been built.
     """
     try:
-        name = (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip("\0\n ")
+        name = (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
         raise IndexMissingError(f"There is no index in {folder} yet. Run careerqa index.") from None
     generation = folder / name
@@ -80,9 +82,22 @@ def current(folder: Path) -> Path:
 def read_manifest(generation: Path) -> Manifest:
     """A generation's manifest.
 
+    Files are checked by their size: Chroma crashes the process on some that were cut short.
+
     Raises:
-        IndexMismatchError: If it is damaged or of another format.
+        IndexMismatchError: If it is of another format, or it or one of the files is damaged.
     """
+    manifest = _parse_manifest(generation)
+    for name, size in manifest.files.items():
+        path = generation / name
+        found = path.stat().st_size if path.is_file() else None
+        if found != size:
+            now = "missing" if found is None else f"{found} bytes, {size} when it was built"
+            raise IndexMismatchError(f"{path} is damaged ({now}). Run careerqa index --full.")
+    return manifest
+
+
+def _parse_manifest(generation: Path) -> Manifest:
     try:
         content = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
         if content.get("format") != FORMAT:
@@ -95,6 +110,15 @@ def read_manifest(generation: Path) -> Manifest:
         raise IndexMismatchError(
             f"{generation / MANIFEST} is damaged ({error}). Run careerqa index --full."
         ) from error
+
+
+def file_sizes(generation: Path) -> dict[str, int]:
+    """Size in bytes of each file below a generation, by relative path."""
+    return {
+        path.relative_to(generation).as_posix(): path.stat().st_size
+        for path in sorted(generation.rglob("*"))
+        if path.is_file() and path.name != MANIFEST
+    }
 
 
 def write_manifest(generation: Path, manifest: Manifest) -> None:

@@ -176,6 +176,7 @@ def build(settings: Settings, *, full: bool = False, report: Report | None = Non
                 },
                 left_out=list(corpus.left_out),
                 sources_sha256=sources,
+                files=generations.file_sizes(building),
             )
             generations.write_manifest(building, manifest)
             building.rename(folder / name)
