@@ -18,7 +18,7 @@ from careerqa.confidence import Logistic
 from careerqa.errors import SettingsError
 from careerqa.ranking import SIGNALS
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,17 @@ class Calibration:
     model: str
     model_sha256: str | None
     fitted: str
-    ranking: dict[str, float]
+    ranking: dict[str, dict[str, float]]
     gap: float
     confidence: dict[str, Logistic]
     data: dict[str, Any]
     measured: dict[str, Any]
     format: int = FORMAT
 
-    @property
-    def weights(self) -> tuple[float, ...]:
-        """One weight for each of `ranking.SIGNALS`."""
-        return tuple(self.ranking.get(name, 0.0) for name in SIGNALS)
+    def weights(self, *, expansion: bool) -> tuple[float, ...]:
+        """One weight for each of `ranking.SIGNALS`, with or without written questions."""
+        chosen = self.ranking["expanded" if expansion else "bare"]
+        return tuple(chosen.get(name, 0.0) for name in SIGNALS)
 
     def fits(self, model_sha256: str | None, model: str) -> bool:
         """Whether it was fitted for a model."""

@@ -35,7 +35,7 @@ from careerqa.doors import (
 if TYPE_CHECKING:
     import socket
 
-MORE_COMMANDS = ("cli_eval",)
+MORE_COMMANDS = ("cli_eval", "cli_calibrate")
 """Modules with a `register(app)` that adds commands; each imports nothing heavy at its top."""
 
 app = typer.Typer(

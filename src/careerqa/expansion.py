@@ -145,8 +145,8 @@ def write_expansions(path: Path, entries: Iterable[Expansion]) -> None:
 def attach(document: Document, units: Sequence[Unit], entries: Iterable[Expansion]) -> Coverage:
     """Questions by unit id.
 
-    An entry belongs to every unit whose text it is, else to the unit that its text stands in. An
-    entry whose text is no longer part of one unit is stale and leads nowhere.
+    An entry belongs to every unit whose text it is, else to the unit that its text stands in, else
+    to the longest unit within its text. An entry whose text is gone is stale and leads nowhere.
     """
     by_text: dict[str, list[Unit]] = {}
     for unit in units:
@@ -166,4 +166,6 @@ def _around(text: str, units: Sequence[Unit], part: str) -> list[Unit]:
     if start < 0:
         return []
     end = start + len(part)
-    return [unit for unit in units if unit.span.start <= start and end <= unit.span.end]
+    around = [unit for unit in units if unit.span.start <= start and end <= unit.span.end]
+    inside = [unit for unit in units if start <= unit.span.start and unit.span.end <= end]
+    return around or sorted(inside, key=lambda unit: len(unit.span))[-1:]

@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from careerqa.datatypes import Hit, Unit, UnitKind, View
-from careerqa.embedding import FloatVector
 from careerqa.generation import Generation
 from careerqa.provenance import NOT_ABOUT_THE_WORLD
 from careerqa.question import Question, levels_of, roles_of
@@ -131,21 +130,14 @@ def rank(
         ((float(s), c.unit_id) for s, c in zip(scores, candidates, strict=True)),
         key=lambda item: (-item[0], item[1]),
     )
-    kept: list[tuple[float, int]] = []
-    for value, unit_id in scored:
-        vector = statement_vector(generation, unit_id)
-        if not any(
-            float(vector @ statement_vector(generation, other)) >= near_duplicate
-            for _, other in kept
-        ):
-            kept.append((value, unit_id))
+    numbers = [generation.texts_of_unit[unit_id][View.UNIT][0] for _, unit_id in scored]
+    vectors = np.asarray(generation.vectors[numbers])
+    same = vectors @ vectors.T >= near_duplicate
+    kept: list[int] = []
+    for place in range(len(scored)):
+        if not same[place, kept].any():
+            kept.append(place)
     return [
-        Hit(generation.units[unit_id], number, value, STAGE)
-        for number, (value, unit_id) in enumerate(kept, 1)
+        Hit(generation.units[scored[place][1]], number, scored[place][0], STAGE)
+        for number, place in enumerate(kept, 1)
     ]
-
-
-def statement_vector(generation: Generation, unit_id: int) -> FloatVector:
-    """The vector of a unit's own statement."""
-    vector: FloatVector = generation.vectors[generation.texts_of_unit[unit_id][View.UNIT][0]]
-    return vector

@@ -83,7 +83,7 @@ class CareerQA:
             generation,
             read,
             pool.candidates,
-            weights=fitted.weights,
+            weights=fitted.weights(expansion=pool.answered is not None),
             near_duplicate=retrieval.near_duplicate,
         )
         clock.lap("rank")
