@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Generator, Sequence
-from contextlib import closing
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -15,8 +16,10 @@ from careerqa.grounding_sentences import SentenceReader, Written
 from careerqa.grounding_sources import Evidence
 from careerqa.llm import LLM, End, Usage
 from careerqa.prompt_budget import Counter, pack
-from careerqa.prompts import addresses_model, inert
+from careerqa.prompts import Prompt, addresses_model, inert
 from careerqa.settings import LLMSettings
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +69,15 @@ def stream(
     If the call fails half-way, what was given out until then is withdrawn: the returned prose has
     no sentences.
     """
-    safe = [q for q in quotes if not addresses_model(q.text)]
-    warnings = _passed_over(len(quotes) - len(safe))
-    if not safe:
-        return Prose((), (*warnings, "There was no statement to show to the language model."))
-    counter = Counter(settings.encoding)
-    if counter.warning:
-        warnings.append(counter.warning)
     try:
-        prompt, packed = pack(
-            question, safe, counter, settings.max_prompt_tokens, disagreements=disagreements
+        prepared, warnings = prepare(
+            question, quotes, settings, Counter(settings.encoding), disagreements=disagreements
         )
     except LLMError as error:
-        return Prose((), (*warnings, _fallback(str(error))))
+        return Prose((), (_fallback(str(error)),))
+    if prepared is None:
+        return Prose((), tuple(warnings))
+    prompt, packed = prepared
     checker = Checker([evidence_of(q) for q in packed])
     reader = SentenceReader()
     kept: list[Sentence] = []
@@ -97,7 +96,9 @@ def stream(
         return fresh
 
     try:
-        with closing(cast("Generator[str | End]", llm.stream(prompt, cancel=cancel))) as pieces:
+        with ExitStack() as stack:
+            pieces = llm.stream(prompt, cancel=cancel)
+            stack.callback(getattr(pieces, "close", lambda: None))
             for piece in pieces:
                 if isinstance(piece, End):
                     end = piece
@@ -105,6 +106,10 @@ def stream(
                     yield from judge(reader.feed(piece))
     except LLMError as error:
         warnings.append(_fallback(str(error)))
+        return Prose((), tuple(warnings), end.usage, Checked(tuple(seen)), str(prompt))
+    except Exception as error:  # a plug-in may raise anything; its words may hold a key
+        _LOGGER.debug("language model %s failed", llm.name, exc_info=True)
+        warnings.append(_fallback(f"The language model failed ({type(error).__name__})."))
         return Prose((), tuple(warnings), end.usage, Checked(tuple(seen)), str(prompt))
     if cancel is not None and cancel.is_set():
         warnings.append("The language model was stopped; the answer is made of quotes alone.")
@@ -117,6 +122,29 @@ def stream(
     checked = Checked(tuple(seen))
     warnings.extend(_summary(checked, kept))
     return Prose(tuple(kept), tuple(warnings), end.usage, checked, str(prompt))
+
+
+def prepare(
+    question: str,
+    quotes: Sequence[Quote],
+    settings: LLMSettings,
+    counter: Counter,
+    *,
+    disagreements: Sequence[Disagreement] = (),
+) -> tuple[tuple[Prompt, tuple[Quote, ...]] | None, list[str]]:
+    """The prompt with the quotes that it holds, and warnings; None if there is nothing to show.
+
+    Raises:
+        LLMError: If not even one quote fits into the prompt.
+    """
+    safe = [q for q in quotes if not addresses_model(q.text)]
+    warnings = _passed_over(len(quotes) - len(safe))
+    if not safe:
+        return None, [*warnings, "There was no statement to show to the language model."]
+    if counter.warning:
+        warnings.append(counter.warning)
+    limit = settings.max_prompt_tokens
+    return pack(question, safe, counter, limit, disagreements=disagreements), warnings
 
 
 def evidence_of(quote: Quote) -> Evidence:

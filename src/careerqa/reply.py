@@ -6,6 +6,7 @@ its meaning.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -95,6 +96,7 @@ def reply_of(outcome: Outcome) -> Reply:
     """An outcome of `CareerQA.ask` as the public reply."""
     result = outcome.result
     manifest = outcome.manifest
+    prose = outcome.prose
     index = Index(
         generation=manifest.generation,
         built_at=manifest.built_at,
@@ -106,18 +108,18 @@ def reply_of(outcome: Outcome) -> Reply:
         return Reply(
             question=result.question,
             status="answered",
+            mode="llm" if prose is not None and prose.sentences else "extractive",
             answer=" ".join(
                 s.text + "".join(f" [{n}]" for n in s.citations) for s in result.sentences
             ),
-            sentences=[
-                Sentence(text=s.text, citations=list(s.citations)) for s in result.sentences
-            ],
+            sentences=[sentence_of(s) for s in result.sentences],
             quotes=[_quote(q) for q in result.quotes],
             disagreements=[_disagreement(d) for d in result.disagreements],
             nearest=[],
             confidence=result.confidence,
             index=index,
             timings_ms=outcome.timings_ms,
+            usage=asdict(prose.usage) if prose is not None and prose.usage else None,
             warnings=list(result.warnings),
         )
     return Reply(
@@ -133,6 +135,11 @@ def reply_of(outcome: Outcome) -> Reply:
         timings_ms=outcome.timings_ms,
         warnings=list(result.warnings),
     )
+
+
+def sentence_of(sentence: datatypes.Sentence) -> Sentence:
+    """A sentence of an answer as the reply shows it."""
+    return Sentence(text=sentence.text, citations=list(sentence.citations))
 
 
 def _quote(quote: datatypes.Quote) -> Quote:

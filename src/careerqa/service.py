@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from careerqa import calibration, generations
 from careerqa.answering import abstention, answer
 from careerqa.calibration import Calibration
 from careerqa.confidence import evidence_signals, variant
-from careerqa.datatypes import Abstention, Answer, Document
+from careerqa.datatypes import Abstention, Answer, Document, Sentence
 from careerqa.disagreement import disagreements_of, with_sides
 from careerqa.errors import IndexMissingError, QuestionError
 from careerqa.generation import Generation
@@ -20,7 +22,11 @@ from careerqa.question import read_question
 from careerqa.ranking import rank
 from careerqa.retrieval import first_stage, question_vector
 from careerqa.selection import select
-from careerqa.settings import Settings
+from careerqa.settings import LLMSettings, Settings
+
+if TYPE_CHECKING:
+    from careerqa.llm import LLM
+    from careerqa.prose import Prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,8 @@ class Outcome:
     result: Answer | Abstention
     manifest: Manifest
     timings_ms: dict[str, float]
+    prose: Prose | None = None
+    """What came of the language model, where one was asked."""
 
 
 class CareerQA:
@@ -42,6 +50,7 @@ class CareerQA:
         self.settings = settings
         self._generation: Generation | None = None
         self._read_calibration: Calibration | None = None
+        self._llms: dict[str, LLM | None] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -49,18 +58,75 @@ class CareerQA:
         """A service over the index that the settings name."""
         return cls(settings)
 
-    def ask(self, question: str, *, top: int | None = None) -> Outcome:
+    def ask(
+        self,
+        question: str,
+        *,
+        top: int | None = None,
+        llm: str | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Outcome:
         """Answer a question from the documents.
 
         Args:
             question: As the user asks it.
             top: Most statements to quote; the setting's number without it.
+            llm: Language model that words the answer: "openai", "anthropic", a plug-in's name or
+                "none"; the settings' own without it.
+            cancel: Ends a call of the language model when it is set.
 
         Raises:
             QuestionError: If the question is empty, too long or holds control characters.
             IndexMissingError: If there is no index.
             IndexMismatchError: If the index does not fit the settings.
+            SettingsError: If the language model's settings are unusable.
         """
+        run = self.stream(question, top=top, llm=llm, cancel=cancel)
+        while True:
+            try:
+                next(run)
+            except StopIteration as stop:
+                return cast(Outcome, stop.value)
+
+    def stream(
+        self,
+        question: str,
+        *,
+        top: int | None = None,
+        llm: str | None = None,
+        cancel: threading.Event | None = None,
+    ) -> Generator[Outcome | Sentence, None, Outcome]:
+        """What `ask` gives is the return value; before it the answer in quotes, then its sentences.
+
+        The sentences of a language model come as each is checked.
+        """
+        model, settings = self._llm(llm)
+        found = self._quoted(question, top)
+        yield found
+        if not isinstance(found.result, Answer):
+            return found
+        if model is None:
+            yield from found.result.sentences
+            return found
+        from careerqa.wording import worded
+
+        return (yield from worded(found, model, settings, cancel=cancel))
+
+    def _llm(self, name: str | None) -> tuple[LLM | None, LLMSettings]:
+        """The language model to use and its settings; without one nothing of it is imported."""
+        settings = self.settings.llm
+        if not settings.provider and name in (None, "none"):
+            return None, settings
+        from careerqa.wording import chosen, opened
+
+        settings = chosen(settings, name)
+        with self._lock:
+            if settings.provider not in self._llms:
+                self._llms[settings.provider] = opened(settings)
+            return self._llms[settings.provider], settings
+
+    def _quoted(self, question: str, top: int | None) -> Outcome:
+        """The answer or abstention in quotes alone."""
         clock = _Clock()
         checked = check_question(question, self.settings.answer.max_question_characters)
         generation = self.generation()

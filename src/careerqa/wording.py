@@ -1,0 +1,110 @@
+"""An answer in quotes → the same answer in a language model's words, each sentence checked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from careerqa import prose
+from careerqa.answering import opening
+from careerqa.datatypes import Answer, Sentence
+from careerqa.errors import SettingsError
+from careerqa.llm import load_llm
+from careerqa.prompt_budget import Counter
+from careerqa.settings import LLMSettings
+
+if TYPE_CHECKING:
+    import threading
+
+    from careerqa.llm import LLM
+    from careerqa.prompts import Prompt
+    from careerqa.service import Outcome
+
+NO_LLM: Final = "none"
+
+
+def chosen(settings: LLMSettings, name: str | None) -> LLMSettings:
+    """The [llm] table with the provider that `name` asks for; the table's own without a name.
+
+    Raises:
+        SettingsError: If the table describes another provider: its address, model and key are not
+            for this one.
+    """
+    if name is None:
+        return settings
+    provider = "" if name == NO_LLM else name
+    if provider and settings.provider not in ("", provider):
+        raise SettingsError(
+            f"[llm] describes {settings.provider!r}, whose address, model and key are not for "
+            f"{name!r}. Describe that in another settings file, and name it with --config."
+        )
+    return settings.model_copy(update={"provider": provider})
+
+
+def opened(settings: LLMSettings) -> LLM | None:
+    """The language model of these settings, as `llm.load_llm` gives it."""
+    return load_llm(settings)
+
+
+def worded(
+    found: Outcome,
+    llm: LLM,
+    settings: LLMSettings,
+    *,
+    cancel: threading.Event | None = None,
+) -> Generator[Sentence, None, Outcome]:
+    """Each sentence once it is checked; the return value is what stands in the end.
+
+    That is the language model's answer with the quotes that it cites. If nothing of it can be
+    used, it is what was found, with a warning; sentences given out before are withdrawn then.
+    Where sources differ, that is said first, in our words.
+    """
+    answer = found.result
+    assert isinstance(answer, Answer)  # noqa: S101  (an abstention has nothing to word)
+    start = time.perf_counter()
+    openings = tuple(opening(difference) for difference in answer.disagreements)
+    yield from openings
+    written = yield from prose.stream(
+        asked(found),
+        answer.quotes,
+        llm,
+        settings,
+        disagreements=answer.disagreements,
+        cancel=cancel,
+    )
+    result = replace(answer, warnings=(*answer.warnings, *written.warnings))
+    if written.sentences:
+        sentences = (*openings, *written.sentences)
+        cited = {number for sentence in sentences for number in sentence.citations}
+        quotes = tuple(quote for quote in answer.quotes if quote.id in cited)
+        result = replace(result, sentences=sentences, quotes=quotes)
+    took = round((time.perf_counter() - start) * 1000, 3)
+    total = round(found.timings_ms["total"] + took, 3)
+    timings = found.timings_ms | {"llm": took, "total": total}
+    return replace(found, result=result, timings_ms=timings, prose=written)
+
+
+def prompt_of(found: Outcome, settings: LLMSettings) -> tuple[Prompt, int, tuple[str, ...]] | None:
+    """What `worded` would send, its tokens, and warnings; None where nothing would be sent.
+
+    Raises:
+        LLMError: If no quote fits into the prompt.
+    """
+    answer = found.result
+    if not isinstance(answer, Answer):
+        return None
+    counter = Counter(settings.encoding)
+    packed, warnings = prose.prepare(
+        asked(found), answer.quotes, settings, counter, disagreements=answer.disagreements
+    )
+    if packed is None:
+        return None
+    prompt, _ = packed
+    return prompt, counter.count(str(prompt)), tuple(warnings)
+
+
+def asked(found: Outcome) -> str:
+    """The question as the language model gets it."""
+    return found.result.question.strip()
