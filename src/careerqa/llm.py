@@ -16,11 +16,12 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from typing import Any, Final, Protocol, cast
 from urllib.parse import urlsplit
 
 from careerqa.errors import LLMError, SettingsError
-from careerqa.prompts import ANSWER_SCHEMA, Prompt
+from careerqa.prompts import Prompt
 from careerqa.settings import LLMSettings
 
 ENTRY_POINTS: Final = "careerqa.llms"
@@ -86,6 +87,18 @@ def load_llm(settings: LLMSettings) -> LLM | None:
     )
 
 
+def require(package: str) -> None:
+    """Say what to install where a client's package is missing.
+
+    Raises:
+        SettingsError: If it is.
+    """
+    if find_spec(package) is None:
+        raise SettingsError(
+            f'The package {package} is not installed. Run pip install "careerqa[llm]".'
+        )
+
+
 class OpenAICompatible:
     """Any server that speaks OpenAI's chat completions.
 
@@ -96,6 +109,7 @@ class OpenAICompatible:
     def __init__(self, settings: LLMSettings) -> None:
         if not settings.model:
             raise SettingsError("[llm] model is empty. Name the model as its server calls it.")
+        require("openai")
         self.name = settings.model
         self._settings = settings
         self._url = settings.base_url or OPENAI_URL
@@ -111,7 +125,7 @@ class OpenAICompatible:
         settings = self._settings
         limit = "max_completion_tokens" if self._url == OPENAI_URL else "max_tokens"
         options: dict[str, Any] = {
-            "response_format": {"type": "json_schema", "json_schema": ANSWER_SCHEMA},
+            "response_format": {"type": "json_schema"},
             "stream_options": {"include_usage": True},
             limit: settings.max_answer_tokens,
         }
@@ -137,19 +151,24 @@ class OpenAICompatible:
                 {"role": "system", "content": prompt.system},
                 {"role": "user", "content": prompt.user},
             ]
-            stream = await self._create(client, messages)
+            stream = await self._create(client, messages, prompt.schema)
             async with stream:
                 async for piece in _read(stream):
                     yield piece
 
-    async def _create(self, client: Any, messages: list[dict[str, str]]) -> Any:
+    async def _create(
+        self, client: Any, messages: list[dict[str, str]], schema: Mapping[str, Any]
+    ) -> Any:
         """Open the stream, leaving out options that the server says it does not have."""
         import openai
 
         for _ in range(5):
+            options = dict(self._options)
+            if "response_format" in options:
+                options["response_format"] = options["response_format"] | {"json_schema": schema}
             try:
                 return await client.chat.completions.create(
-                    model=self._settings.model, messages=messages, stream=True, **self._options
+                    model=self._settings.model, messages=messages, stream=True, **options
                 )
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 adapted = _without(self._options, str(error))
