@@ -77,7 +77,9 @@ class Reply(_Model):
     """The reply to a question."""
 
     question: str = Field(description="as asked")
-    standalone_question: str | None = None
+    standalone_question: str | None = Field(
+        None, description="a follow-up question as it was understood; null where it stands alone"
+    )
     status: Literal["answered", "abstained"]
     mode: Literal["extractive", "llm"] = "extractive"
     answer: str = Field(description="readable, with [n] markers that name quotes by id")
@@ -107,6 +109,7 @@ def reply_of(outcome: Outcome) -> Reply:
     if isinstance(result, Answer):
         return Reply(
             question=result.question,
+            standalone_question=outcome.standalone_question,
             status="answered",
             mode="llm" if prose is not None and prose.sentences else "extractive",
             answer=" ".join(
@@ -124,6 +127,7 @@ def reply_of(outcome: Outcome) -> Reply:
         )
     return Reply(
         question=result.question,
+        standalone_question=outcome.standalone_question,
         status="abstained",
         answer=result.reason,
         sentences=[],

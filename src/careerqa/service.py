@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -12,6 +12,7 @@ from careerqa import calibration, generations
 from careerqa.answering import abstention, answer
 from careerqa.calibration import Calibration
 from careerqa.confidence import evidence_signals, variant
+from careerqa.conversation import Turn, check_history, standalone
 from careerqa.datatypes import Abstention, Answer, Document, Sentence
 from careerqa.disagreement import disagreements_of, with_sides
 from careerqa.errors import IndexMissingError, QuestionError
@@ -38,6 +39,8 @@ class Outcome:
     timings_ms: dict[str, float]
     prose: Prose | None = None
     """What came of the language model, where one was asked."""
+    standalone_question: str | None = None
+    """How a follow-up question was understood; None for one that stands by itself."""
 
 
 class CareerQA:
@@ -65,6 +68,7 @@ class CareerQA:
         top: int | None = None,
         llm: str | None = None,
         cancel: threading.Event | None = None,
+        history: Sequence[Turn] = (),
     ) -> Outcome:
         """Answer a question from the documents.
 
@@ -74,14 +78,16 @@ class CareerQA:
             llm: Language model that words the answer: "openai", "anthropic", a plug-in's name or
                 "none"; the settings' own without it.
             cancel: Ends a call of the language model when it is set.
+            history: Earlier turns, oldest first, that a follow-up question leans on.
 
         Raises:
-            QuestionError: If the question is empty, too long or holds control characters.
+            QuestionError: If the question is empty, too long or holds control characters, or the
+                history does.
             IndexMissingError: If there is no index.
             IndexMismatchError: If the index does not fit the settings.
             SettingsError: If the language model's settings are unusable.
         """
-        run = self.stream(question, top=top, llm=llm, cancel=cancel)
+        run = self.stream(question, top=top, llm=llm, cancel=cancel, history=history)
         while True:
             try:
                 next(run)
@@ -95,13 +101,17 @@ class CareerQA:
         top: int | None = None,
         llm: str | None = None,
         cancel: threading.Event | None = None,
+        history: Sequence[Turn] = (),
     ) -> Generator[Outcome | Sentence, None, Outcome]:
         """What `ask` gives is the return value; before it the answer in quotes, then its sentences.
 
         The sentences of a language model come as each is checked.
         """
         model, settings = self._llm(llm)
-        found = self._quoted(question, top)
+        limit = self.settings.answer.max_question_characters
+        check_history(history, limit)
+        alone = standalone(check_question(question, limit), history, llm=model, cancel=cancel)
+        found = self._quoted(question, top, alone)
         yield found
         if not isinstance(found.result, Answer):
             return found
@@ -125,10 +135,12 @@ class CareerQA:
                 self._llms[settings.provider] = opened(settings)
             return self._llms[settings.provider], settings
 
-    def _quoted(self, question: str, top: int | None) -> Outcome:
+    def _quoted(self, question: str, top: int | None, alone: str | None = None) -> Outcome:
         """The answer or abstention in quotes alone."""
         clock = _Clock()
-        checked = check_question(question, self.settings.answer.max_question_characters)
+        checked = alone or check_question(
+            question, self.settings.answer.max_question_characters
+        )
         generation = self.generation()
         clock.lap("open")
         read = read_question(checked, generation.words)
@@ -186,7 +198,9 @@ class CareerQA:
                 warnings=warnings,
             )
         clock.lap("answer")
-        return Outcome(result, generation.manifest, clock.laps())
+        return Outcome(
+            result, generation.manifest, clock.laps(), standalone_question=alone
+        )
 
     def _calibration(self, manifest: Manifest) -> tuple[Calibration, tuple[str, ...]]:
         """The fitted numbers to use, with a warning where they are another model's."""

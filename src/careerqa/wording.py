@@ -107,4 +107,4 @@ def prompt_of(found: Outcome, settings: LLMSettings) -> tuple[Prompt, int, tuple
 
 def asked(found: Outcome) -> str:
     """The question as the language model gets it."""
-    return found.result.question.strip()
+    return found.standalone_question or found.result.question.strip()
