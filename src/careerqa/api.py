@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Annotated, Any, TypeVar
@@ -25,6 +25,7 @@ from careerqa.api_models import (
     DocumentSummary,
     DocumentText,
     Health,
+    HistoryTurn,
     IndexStatus,
     PartParameters,
     Readiness,
@@ -143,8 +144,11 @@ def create_app(service: CareerQA) -> FastAPI:
     app.add_middleware(Guard, max_body_bytes=MAX_BODY_BYTES)
     install(app)
 
-    async def answer(question: str, top: int | None) -> Reply:
-        return await askers.run(lambda: reply_of(service.ask(question, top=top)))
+    async def answer(
+        question: str, top: int | None, history: Sequence[HistoryTurn] = ()
+    ) -> Reply:
+        turns = [turn.turn() for turn in history]
+        return await askers.run(lambda: reply_of(service.ask(question, top=top, history=turns)))
 
     @app.post(
         "/ask",
@@ -157,7 +161,7 @@ def create_app(service: CareerQA) -> FastAPI:
         ),
     )
     async def ask(body: AskRequest) -> Reply:
-        return await answer(body.question, body.top)
+        return await answer(body.question, body.top, body.history)
 
     @app.get("/ask", summary="Ask a question", tags=["questions"], responses=_ASKING)
     async def ask_by_url(parameters: Annotated[AskParameters, Query()]) -> Reply:

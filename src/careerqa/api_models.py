@@ -9,12 +9,30 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from careerqa.conversation import MAX_ANSWER_CHARACTERS, MAX_TURNS, Turn
 from careerqa.datatypes import Document
 from careerqa.generations import Manifest
 from careerqa.problems import MEDIA_TYPE
 from careerqa.rebuilding import Rebuild
 
 MAX_TOP = 50
+
+
+class HistoryTurn(BaseModel):
+    """An earlier question of the conversation and, where known, its answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    question: str = Field(description="as it was asked", examples=["What do AI engineers earn?"])
+    answer: str = Field(
+        "",
+        max_length=MAX_ANSWER_CHARACTERS,
+        description="`answer` of its reply; only a language model reads it",
+    )
+
+    def turn(self) -> Turn:
+        """It as the service takes it."""
+        return Turn(self.question, self.answer)
 
 
 class AskRequest(BaseModel):
@@ -28,6 +46,12 @@ class AskRequest(BaseModel):
     )
     top: int | None = Field(
         None, ge=1, le=MAX_TOP, description="most statements to quote; the setting's number without"
+    )
+    history: list[HistoryTurn] = Field(
+        default_factory=list,
+        max_length=MAX_TURNS,
+        description="turns before this question, oldest first; a follow-up question takes from "
+        "them what it leaves out, and `standalone_question` shows it as it was understood",
     )
 
 

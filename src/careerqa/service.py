@@ -138,9 +138,7 @@ class CareerQA:
     def _quoted(self, question: str, top: int | None, alone: str | None = None) -> Outcome:
         """The answer or abstention in quotes alone."""
         clock = _Clock()
-        checked = alone or check_question(
-            question, self.settings.answer.max_question_characters
-        )
+        checked = alone or check_question(question, self.settings.answer.max_question_characters)
         generation = self.generation()
         clock.lap("open")
         read = read_question(checked, generation.words)
@@ -198,9 +196,7 @@ class CareerQA:
                 warnings=warnings,
             )
         clock.lap("answer")
-        return Outcome(
-            result, generation.manifest, clock.laps(), standalone_question=alone
-        )
+        return Outcome(result, generation.manifest, clock.laps(), standalone_question=alone)
 
     def _calibration(self, manifest: Manifest) -> tuple[Calibration, tuple[str, ...]]:
         """The fitted numbers to use, with a warning where they are another model's."""
