@@ -73,7 +73,7 @@ class Broken:
     def has_index(self) -> bool:
         return True
 
-    def ask(self, question: str, *, top: int | None = None) -> None:
+    def ask(self, question: str, **options: object) -> None:
         raise self.failure
 
     def close(self) -> None:

@@ -22,6 +22,7 @@ from careerqa.doors import (
     ConfigOption,
     DebugOption,
     JsonOption,
+    LLMOption,
     QuietOption,
     ensure_index,
     errors_reported,
@@ -79,6 +80,11 @@ def ask(
         int | None,
         typer.Option("--top", min=1, max=50, help="Most statements to quote.", show_default=False),
     ] = None,
+    llm: LLMOption = None,
+    show_prompt: Annotated[
+        bool,
+        typer.Option("--show-prompt", help="Print what a language model would get; send nothing."),
+    ] = False,
     config: ConfigOption = None,
     quiet: QuietOption = False,
     debug: DebugOption = False,
@@ -92,19 +98,36 @@ def ask(
         check_question(words, settings.answer.max_question_characters)  # before a build, not after
         with opened_service(settings) as service:
             ensure_index(service, quiet=quiet)
-            outcome = service.ask(words, top=top)
-        from careerqa.reply import reply_of
+            from careerqa import terminal
+            from careerqa.reply import reply_of
 
+            out = terminal.console()
+            if show_prompt:
+                from careerqa.terminal_llm import print_prompt
+
+                sent = print_prompt(service, words, out, top=top, llm=llm)
+                raise typer.Exit(ANSWERED if sent else ABSTAINED)
+            streams = out.is_terminal and not as_json
+            if streams:
+                from careerqa.terminal_llm import stream
+
+                outcome = stream(service, words, out, top=top, llm=llm)
+            else:
+                outcome = service.ask(words, top=top, llm=llm)
         reply = reply_of(outcome)
         if as_json:
             print_json(reply.model_dump(mode="json"))
         else:
-            from careerqa import terminal
             from careerqa.terminal_reply import show_reply
 
-            show_reply(reply, settings.corpus.path, terminal.console())
+            show_reply(reply, settings.corpus.path, out, prose=not streams)
             for warning in reply.warnings:
                 terminal.warn(warning)
+        if debug and outcome.prose:
+            from careerqa.terminal_llm import verdicts
+
+            for verdict in verdicts(outcome.prose):
+                terminal.note(verdict)
     raise typer.Exit(ANSWERED if reply.status == "answered" else ABSTAINED)
 
 

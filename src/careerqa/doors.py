@@ -57,6 +57,16 @@ ConfigOption = Annotated[
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+LLMOption = Annotated[
+    str | None,
+    typer.Option(
+        "--llm",
+        metavar="NAME",
+        help="Language model to word the answer with, as [llm] describes it: openai (any "
+        "compatible server), anthropic, a plug-in's name, or none.",
+        show_default=False,
+    ),
+]
 DebugOption = Annotated[
     bool, typer.Option("--debug", help=f"Show the traceback of an error (or {DEBUG_VARIABLE}=1).")
 ]

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 
 from careerqa.errors import LLMError, SettingsError
-from careerqa.llm import Call, End, Usage
+from careerqa.llm import Call, End, Usage, require
 from careerqa.prompts import Prompt
 from careerqa.settings import LLMSettings
 
@@ -24,6 +24,7 @@ class Anthropic:
     def __init__(self, settings: LLMSettings) -> None:
         if not settings.model:
             raise SettingsError("[llm] model is empty. Name the model as Anthropic calls it.")
+        require("anthropic")
         self.name = settings.model
         self._settings = settings
         self._url = settings.base_url or ANTHROPIC_URL
@@ -39,7 +40,7 @@ class Anthropic:
             {
                 "type": "document",
                 "source": {"type": "content", "content": [{"type": "text", "text": text}]},
-                "title": f"Evidence {number}",
+                "title": _title(number),
                 "context": about,
                 "citations": {"enabled": True},
             }
@@ -73,6 +74,16 @@ class Anthropic:
             async with stream:
                 async for piece in _read(stream, numbers):
                     yield piece
+
+
+def as_documents(prompt: Prompt) -> str:
+    """A prompt to read, as it is sent: each statement a document of its own."""
+    documents = (f"{_title(number)} ({about})\n{text}" for number, about, text in prompt.evidence)
+    return "\n\n".join([prompt.system, *documents, prompt.question])
+
+
+def _title(number: int) -> str:
+    return f"Evidence {number}"
 
 
 async def _read(stream: Any, numbers: list[int]) -> AsyncIterator[str | End]:

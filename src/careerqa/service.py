@@ -107,7 +107,7 @@ class CareerQA:
 
         The sentences of a language model come as each is checked.
         """
-        model, settings = self._llm(llm)
+        model, settings = self.llm(llm)
         limit = self.settings.answer.max_question_characters
         check_history(history, limit)
         alone = standalone(check_question(question, limit), history, llm=model, cancel=cancel)
@@ -122,8 +122,12 @@ class CareerQA:
 
         return (yield from worded(found, model, settings, cancel=cancel))
 
-    def _llm(self, name: str | None) -> tuple[LLM | None, LLMSettings]:
-        """The language model to use and its settings; without one nothing of it is imported."""
+    def llm(self, name: str | None = None) -> tuple[LLM | None, LLMSettings]:
+        """The language model to use and its settings; without one nothing of it is imported.
+
+        Raises:
+            SettingsError: If there is none of that name, or its settings are unusable.
+        """
         settings = self.settings.llm
         if not settings.provider and name in (None, "none"):
             return None, settings

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 _RULE_ROW = re.compile(r"[\s|:\-]+")
 
 
-def show_reply(reply: Reply, corpus: Path, out: Console) -> None:
+def show_reply(reply: Reply, corpus: Path, out: Console, *, prose: bool = True) -> None:
     """Print what a reply says, where its sources differ, and each quote with its place.
 
     Args:
         reply: The reply.
         corpus: The corpus folder, for the paths of the quotes.
         out: Where to.
+        prose: Whether to print what a language model wrote; no where that stands there already.
     """
     if reply.status == "abstained":
         put(out, Text(shown(reply.answer), style="bold"))
@@ -37,7 +38,7 @@ def show_reply(reply: Reply, corpus: Path, out: Console) -> None:
             put(out, Text("Nearest, not an answer:"))
             _show_quotes(reply.nearest, corpus, out, style="dim")
         return
-    if reply.mode == "llm":
+    if reply.mode == "llm" and prose:
         for paragraph in re.split(r"\n\s*\n", reply.answer):
             if shown(paragraph):
                 put(out, Text(shown(paragraph)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from careerqa import prose
 from careerqa.answering import opening
@@ -65,8 +66,7 @@ def worded(
     assert isinstance(answer, Answer)  # noqa: S101  (an abstention has nothing to word)
     start = time.perf_counter()
     openings = tuple(opening(difference) for difference in answer.disagreements)
-    yield from openings
-    written = yield from prose.stream(
+    run = prose.stream(
         asked(found),
         answer.quotes,
         llm,
@@ -74,6 +74,7 @@ def worded(
         disagreements=answer.disagreements,
         cancel=cancel,
     )
+    written = yield from _after(openings, run)
     result = replace(answer, warnings=(*answer.warnings, *written.warnings))
     if written.sentences:
         sentences = (*openings, *written.sentences)
@@ -86,23 +87,40 @@ def worded(
     return replace(found, result=result, timings_ms=timings, prose=written)
 
 
-def prompt_of(found: Outcome, settings: LLMSettings) -> tuple[Prompt, int, tuple[str, ...]] | None:
-    """What `worded` would send, its tokens, and warnings; None where nothing would be sent.
+def _after(
+    openings: Sequence[Sentence], run: Generator[Sentence, None, prose.Prose]
+) -> Generator[Sentence, None, prose.Prose]:
+    """`run` with the openings before its first sentence, if it has one."""
+    begun = False
+    with closing(run):
+        while True:
+            try:
+                sentence = next(run)
+            except StopIteration as stop:
+                return cast(prose.Prose, stop.value)
+            if not begun:
+                yield from openings
+            begun = True
+            yield sentence
+
+
+def prompt_of(found: Outcome, settings: LLMSettings) -> tuple[Prompt | None, list[str]]:
+    """What `worded` would send, and warnings; None where nothing would be sent.
 
     Raises:
         LLMError: If no quote fits into the prompt.
     """
     answer = found.result
     if not isinstance(answer, Answer):
-        return None
-    counter = Counter(settings.encoding)
-    packed, warnings = prose.prepare(
-        asked(found), answer.quotes, settings, counter, disagreements=answer.disagreements
+        return None, ["Nothing would be sent: the documents do not answer the question."]
+    prepared, warnings = prose.prepare(
+        asked(found),
+        answer.quotes,
+        settings,
+        Counter(settings.encoding),
+        disagreements=answer.disagreements,
     )
-    if packed is None:
-        return None
-    prompt, _ = packed
-    return prompt, counter.count(str(prompt)), tuple(warnings)
+    return (prepared[0] if prepared else None), warnings
 
 
 def asked(found: Outcome) -> str:
