@@ -14,7 +14,7 @@ from careerqa.datatypes import Document, Span, Unit, UnitKind
 from careerqa.figure_basis import Basis, Place, basis_of
 from careerqa.provenance import NOT_ABOUT_THE_WORLD
 from careerqa.roles import Vocabulary, load_vocabulary
-from careerqa.tables import cells
+from careerqa.tables import cell_spans, cells
 
 if TYPE_CHECKING:
     from careerqa.generation import Generation
@@ -69,7 +69,6 @@ _BLANKED = re.compile(
     r"|&(?:nbsp|#160);"
     r"|^\s*\d{1,3}[.)](?=\s)"  # the number of a list entry
 )
-_UNESCAPED_PIPE = re.compile(r"(?<!\\)\|")
 _HEADINGS = (UnitKind.HEADING, UnitKind.QUESTION)
 
 
@@ -128,7 +127,7 @@ def _places(unit: Unit, before: str) -> Iterator[tuple[Place, int]]:
         yield Place(masked(unit.text), unit.text, before=before), 0
         return
     columns = [clean(cell) for cell in cells(unit.header_text)]
-    spans = _cell_spans(unit.text)
+    spans = cell_spans(unit.text)
     row = clean(spans[0].of(unit.text)) if spans else ""
     for number, span in enumerate(spans):
         raw = span.of(unit.text)
@@ -136,19 +135,6 @@ def _places(unit: Unit, before: str) -> Iterator[tuple[Place, int]]:
         if number == 0 and len(spans) > 1:
             continue  # a label names what the row is about ("75th Percentile", "Top 10 skills")
         yield Place(masked(raw), raw, row=row, column=column or "-"), span.start
-
-
-def _cell_spans(row: str) -> list[Span]:
-    """Where the cells of a row stand, as `tables.cells` divides it."""
-    first, last = 0, len(row)
-    if "\t" in row and "|" not in row:
-        cuts = [match.start() for match in re.finditer("\t", row)]
-    else:
-        cuts = [match.start() for match in _UNESCAPED_PIPE.finditer(row)]
-        first = cuts.pop(0) + 1 if cuts and not row[: cuts[0]].strip() else 0
-        last = cuts.pop() if cuts and not row[cuts[-1] + 1 :].strip() else len(row)
-    edges = [first, *(edge for cut in cuts for edge in (cut, cut + 1)), last]
-    return [Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _figure(document: Document, unit: Unit, amount: Amount, basis: Basis, offset: int) -> Figure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from careerqa.cleaning import clean
+from careerqa.datatypes import Span
 
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)\|")
 
@@ -17,6 +18,19 @@ def cells(row: str) -> list[str]:
     inner = inner[1:] if inner.startswith("|") else inner
     inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
     return [cell.strip() for cell in _UNESCAPED_PIPE.split(inner)]
+
+
+def cell_spans(row: str) -> list[Span]:
+    """Where the cells of a row stand, as `cells` divides it, in offsets of `row`."""
+    first, last = 0, len(row)
+    if "\t" in row and "|" not in row:
+        cuts = [match.start() for match in re.finditer("\t", row)]
+    else:
+        cuts = [match.start() for match in _UNESCAPED_PIPE.finditer(row)]
+        first = cuts.pop(0) + 1 if cuts and not row[: cuts[0]].strip() else 0
+        last = cuts.pop() if cuts and not row[cuts[-1] + 1 :].strip() else len(row)
+    edges = [first, *(edge for cut in cuts for edge in (cut, cut + 1)), last]
+    return [Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def cell_texts(row: str, header: str | None) -> list[str]:
