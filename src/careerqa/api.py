@@ -144,9 +144,7 @@ def create_app(service: CareerQA) -> FastAPI:
     app.add_middleware(Guard, max_body_bytes=MAX_BODY_BYTES)
     install(app)
 
-    async def answer(
-        question: str, top: int | None, history: Sequence[HistoryTurn] = ()
-    ) -> Reply:
+    async def answer(question: str, top: int | None, history: Sequence[HistoryTurn] = ()) -> Reply:
         turns = [turn.turn() for turn in history]
         return await askers.run(lambda: reply_of(service.ask(question, top=top, history=turns)))
 
