@@ -13,13 +13,13 @@ from careerqa.answering import abstention, answer
 from careerqa.calibration import Calibration
 from careerqa.confidence import evidence_signals, variant
 from careerqa.conversation import Turn, check_history, standalone
-from careerqa.datatypes import Abstention, Answer, Document, Sentence
+from careerqa.datatypes import Abstention, Answer, Document, Hit, Sentence
 from careerqa.disagreement import disagreements_of, with_sides
 from careerqa.errors import IndexMissingError, QuestionError
 from careerqa.generation import Generation
 from careerqa.generations import Manifest
 from careerqa.indexing import BuildResult, Report, build
-from careerqa.question import read_question
+from careerqa.question import Question, read_question
 from careerqa.ranking import rank
 from careerqa.retrieval import first_stage, question_vector
 from careerqa.selection import select
@@ -41,6 +41,21 @@ class Outcome:
     """What came of the language model, where one was asked."""
     standalone_question: str | None = None
     """How a follow-up question was understood; None for one that stands by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is found for a question: hits best first, and how probable it is that they answer.
+
+    `gap` is how far below the best hit's score a hit may lie and still be quoted.
+    """
+
+    generation: Generation
+    question: Question
+    hits: list[Hit]
+    confidence: float
+    gap: float
+    warnings: tuple[str, ...] = ()
 
 
 class CareerQA:
@@ -145,7 +160,44 @@ class CareerQA:
         checked = alone or check_question(question, self.settings.answer.max_question_characters)
         generation = self.generation()
         clock.lap("open")
-        read = read_question(checked, generation.words)
+        searched = self._search(generation, checked, clock)
+        read, hits, confidence = searched.question, searched.hits, searched.confidence
+        warnings = searched.warnings
+        settings = self.settings.answer
+        result: Answer | Abstention
+        if confidence < settings.min_confidence or not hits:
+            nearest = hits[: settings.nearest]
+            result = abstention(
+                question, nearest, generation, confidence=confidence, warnings=warnings
+            )
+        else:
+            chosen = select(
+                generation,
+                read,
+                hits,
+                gap=searched.gap,
+                top=settings.top if top is None else top,
+                max_characters=settings.max_characters,
+            )
+            found = disagreements_of(generation, read, hits, chosen)
+            result = answer(
+                question,
+                with_sides(chosen, found),
+                generation,
+                confidence=confidence,
+                found=found,
+                warnings=warnings,
+            )
+        clock.lap("answer")
+        return Outcome(result, generation.manifest, clock.laps(), standalone_question=alone)
+
+    def search(self, question: str) -> Search:
+        """What is found for a question, as `ask` finds it, without an answer composed of it."""
+        checked = check_question(question, self.settings.answer.max_question_characters)
+        return self._search(self.generation(), checked, _Clock())
+
+    def _search(self, generation: Generation, text: str, clock: _Clock) -> Search:
+        read = read_question(text, generation.words)
         vector = question_vector(generation.encoder, read)
         clock.lap("embed")
         retrieval = self.settings.retrieval
@@ -167,7 +219,6 @@ class CareerQA:
             near_duplicate=retrieval.near_duplicate,
         )
         clock.lap("rank")
-        settings = self.settings.answer
         confidence = (
             fitted.confidence[variant(pool)].probability(
                 evidence_signals(generation, read, pool, hits)
@@ -175,32 +226,7 @@ class CareerQA:
             if hits
             else 0.0
         )
-        result: Answer | Abstention
-        if confidence < settings.min_confidence or not hits:
-            nearest = hits[: settings.nearest]
-            result = abstention(
-                question, nearest, generation, confidence=confidence, warnings=warnings
-            )
-        else:
-            chosen = select(
-                generation,
-                read,
-                hits,
-                gap=fitted.gap,
-                top=settings.top if top is None else top,
-                max_characters=settings.max_characters,
-            )
-            found = disagreements_of(generation, read, hits, chosen)
-            result = answer(
-                question,
-                with_sides(chosen, found),
-                generation,
-                confidence=confidence,
-                found=found,
-                warnings=warnings,
-            )
-        clock.lap("answer")
-        return Outcome(result, generation.manifest, clock.laps(), standalone_question=alone)
+        return Search(generation, read, hits, confidence, fitted.gap, warnings)
 
     def _calibration(self, manifest: Manifest) -> tuple[Calibration, tuple[str, ...]]:
         """The fitted numbers to use, with a warning where they are another model's."""
