@@ -123,6 +123,7 @@ class TestFirstBuild:
             "embedding.precision": "auto",
             "embedding.passage_prompt": "",
             "embedding.question_encoder": "sentence-transformers",
+            "reranking.model": "",
         }
         assert manifest.model_sha256 == "0" * 64
         assert manifest.question_encoder == "sentence-transformers: as set"

@@ -13,7 +13,16 @@ from careerqa.datatypes import Document, IndexedText, Unit, View
 from careerqa.embedding import FloatMatrix, QuestionEncoder
 from careerqa.errors import IndexMismatchError
 from careerqa.generations import Manifest, read_manifest
-from careerqa.indexing import CHROMA, DATABASE, ENCODER, VECTORS, check_settings, load_embedder
+from careerqa.indexing import (
+    CHROMA,
+    DATABASE,
+    ENCODER,
+    RERANKER,
+    VECTORS,
+    check_settings,
+    load_embedder,
+)
+from careerqa.reranking import CrossEncoderReranker, OnnxReranker, Reranker
 from careerqa.settings import Settings
 from careerqa.store import ChromaStore, VectorStore
 
@@ -66,6 +75,15 @@ class Generation:
             prompt = self._settings.embedding.query_prompt
             return OnnxQuestionEncoder(self.path / ENCODER, query_prompt=prompt)
         return load_embedder(self._settings)
+
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        """The reranker of the settings: exported, else as it is; None where none is set."""
+        if not self._settings.reranking.model:
+            return None
+        if (self.path / RERANKER).is_dir():
+            return OnnxReranker(self.path / RERANKER)
+        return CrossEncoderReranker(self._settings.reranking.model)
 
     @cached_property
     def texts_of_unit(self) -> dict[int, dict[View, list[int]]]:

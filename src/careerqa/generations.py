@@ -28,7 +28,7 @@ from careerqa.errors import BuildInProgressError, IndexMismatchError, IndexMissi
 CURRENT = "CURRENT"
 LOCK = "build.lock"
 MANIFEST = "manifest.json"
-FORMAT = 2
+FORMAT = 3
 """Changes whenever older generations can no longer be read."""
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from careerqa import encoder, generations
+from careerqa import encoder, generations, reranking
 from careerqa.corpus import Corpus, read_corpus
 from careerqa.database import Database
 from careerqa.datatypes import IndexedText, Passage, Unit, View
@@ -43,6 +43,7 @@ DATABASE = "index.db"
 VECTORS = "vectors.npy"
 CHROMA = "chroma"
 ENCODER = "encoder"
+RERANKER = "reranker"
 LEAST_TOKENS = 16
 """Least room for a text beside the passage prompt."""
 
@@ -89,6 +90,7 @@ def shaping_settings(settings: Settings) -> dict[str, Any]:
         "embedding.precision": settings.embedding.precision,
         "embedding.passage_prompt": settings.embedding.passage_prompt,
         "embedding.question_encoder": settings.embedding.question_encoder,
+        "reranking.model": settings.reranking.model,
     }
 
 
@@ -154,6 +156,7 @@ def build(settings: Settings, *, full: bool = False, report: Report | None = Non
             vectors, embedded = _embed(content.texts, known, embedder, say)
             say("Writing the index", 0, 1)
             how = _question_encoder(settings, embedder, files, previous, building)
+            _export_reranker(settings, building)
             _write(building, corpus, content, vectors)
             manifest = Manifest(
                 generation=name,
@@ -350,6 +353,15 @@ def _question_encoder(
             'Set [embedding] question_encoder = "auto" in config.toml.'
         )
     return f"sentence-transformers: {reason}"
+
+
+def _export_reranker(settings: Settings, building: Path) -> None:
+    """Put the exported reranker into the generation, where one is set and can be exported."""
+    if not settings.reranking.model:
+        return
+    chosen = reranking.CrossEncoderReranker(settings.reranking.model)
+    if reranking.export(chosen, building / RERANKER) is not None:
+        shutil.rmtree(building / RERANKER, ignore_errors=True)
 
 
 def _link_or_copy(source: str, target: str) -> None:

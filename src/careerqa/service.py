@@ -21,6 +21,7 @@ from careerqa.generations import Manifest
 from careerqa.indexing import BuildResult, Report, build
 from careerqa.question import Question, read_question
 from careerqa.ranking import rank
+from careerqa.reranking import rerank
 from careerqa.retrieval import first_stage, question_vector
 from careerqa.selection import select
 from careerqa.settings import LLMSettings, Settings
@@ -219,6 +220,16 @@ class CareerQA:
             near_duplicate=retrieval.near_duplicate,
         )
         clock.lap("rank")
+        if generation.reranker is not None:
+            best = hits[: self.settings.reranking.top]
+            hits = rerank(
+                read.text,
+                best,
+                [generation.plain[hit.unit.id] for hit in best],
+                generation.reranker,
+                weight=self.settings.reranking.weight,
+            )
+            clock.lap("rerank")
         confidence = (
             fitted.confidence[variant(pool)].probability(
                 evidence_signals(generation, read, pool, hits)

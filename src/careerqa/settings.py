@@ -90,6 +90,18 @@ class RetrievalSettings(Section):
     )
 
 
+class RerankingSettings(Section):
+    """An optional cross-encoder."""
+
+    model: str = Field(
+        "", description="a CrossEncoder's hub name or folder; empty for no reranking"
+    )
+    top: int = Field(30, ge=1, le=500, description="best hits that it judges")
+    weight: float = Field(
+        0.5, ge=0, le=10, description="what its probability is multiplied by and added to the score"
+    )
+
+
 class AnswerSettings(Section):
     """What is quoted and when careerqa stays silent."""
 
@@ -155,6 +167,7 @@ class Settings(BaseSettings):
     chunking: ChunkingSettings = ChunkingSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
+    reranking: RerankingSettings = RerankingSettings()
     answer: AnswerSettings = AnswerSettings()
     llm: LLMSettings = LLMSettings()
     server: ServerSettings = ServerSettings()
@@ -266,8 +279,6 @@ def _merge(low: Mapping[str, Any], high: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _absolute(settings: Settings, base: Path) -> Settings:
-    model = settings.embedding.model
-    folder = model.startswith(("./", "../", "~"))
     return settings.model_copy(
         update={
             "corpus": settings.corpus.model_copy(
@@ -280,12 +291,20 @@ def _absolute(settings: Settings, base: Path) -> Settings:
                 update={"calibration": base / settings.answer.calibration.expanduser()}
             ),
             "embedding": settings.embedding.model_copy(
-                update={"model": str((base / Path(model).expanduser()).resolve())}
-            )
-            if folder
-            else settings.embedding,
+                update={"model": _model_name(settings.embedding.model, base)}
+            ),
+            "reranking": settings.reranking.model_copy(
+                update={"model": _model_name(settings.reranking.model, base)}
+            ),
         }
     )
+
+
+def _model_name(name: str, base: Path) -> str:
+    """A model's name, absolute where it is written as a folder."""
+    if name.startswith(("./", "../", "~")):
+        return str((base / Path(name).expanduser()).resolve())
+    return name
 
 
 def _explain(error: ValidationError, where: str) -> str:
