@@ -152,7 +152,7 @@ def unsaid_words(rewritten: str, said: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\d[\d.,]*\d|\w+", text.casefold().replace("’", "'"))
+    return re.findall(r"\d+(?:[.,]\d+)*\w*|\w+", text.casefold().replace("’", "'"))
 
 
 def _stem(word: str) -> str:
