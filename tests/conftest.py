@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 from careerqa import generation, indexing
 from careerqa.embedding import SentenceTransformerEmbedder
@@ -36,39 +37,25 @@ class NetworkBlocked(OSError):  # noqa: N818  (named for what happened)
     """A test tried to leave this machine."""
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _no_network() -> Iterator[None]:
-    """Refuse every connection except to this machine, and every look-up of another's name."""
-    connect, connect_ex, look_up = (
-        socket.socket.connect,
-        socket.socket.connect_ex,
-        socket.getaddrinfo,
-    )
+def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse every connection except to this machine, and every look-up of another's name.
 
-    def check(family: int, host: object) -> None:
-        local = family == socket.AF_UNIX or LOOPBACK.fullmatch(str(host))
-        if not local:
-            raise NetworkBlocked(f"tests stay on this machine, but something called for {host}")
+    An audit hook rather than a patched method: no library and no plugin can put the method back.
+    """
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event in ("socket.connect", "socket.sendto"):
+        if not isinstance(arguments[1], tuple):  # a Unix socket's path
+            return
+        host = arguments[1][0]
+    else:
+        return
+    name = host.decode() if isinstance(host, bytes) else host
+    if name and not LOOPBACK.fullmatch(str(name)):
+        raise NetworkBlocked(f"tests stay on this machine, but something called for {name}")
 
-    def guarded(self: socket.socket, address: Any) -> None:
-        check(self.family, address[0])
-        connect(self, address)
 
-    def guarded_ex(self: socket.socket, address: Any) -> int:
-        check(self.family, address[0])
-        return connect_ex(self, address)
-
-    def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
-        name = host.decode() if isinstance(host, bytes) else host
-        if name:
-            check(socket.AF_UNSPEC, name)
-        return look_up(host, *args, **kwargs)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket.socket, "connect", guarded)
-        patch.setattr(socket.socket, "connect_ex", guarded_ex)
-        patch.setattr(socket, "getaddrinfo", guarded_look_up)
-        yield
+sys.addaudithook(_stay_here)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -150,9 +137,25 @@ def real_embedder() -> SentenceTransformerEmbedder:
 
 
 @pytest.fixture(scope="session")
-def real_index(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The shipped corpus, built with the shipped model; the settings to open it with."""
-    folder = tmp_path_factory.mktemp("real") / "index"
-    settings = load_settings(ROOT / "config.toml", {"index": {"path": folder}})
-    indexing.build(settings)
-    return settings
+def real_index(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Settings:
+    """The shipped corpus, built with the shipped model; the settings to open it with.
+
+    It is built in pytest's cache, so a second run embeds only what changed (`--cache-clear` starts
+    anew), and copied, so a test may change corpus and index.
+    """
+    kept = pytestconfig.cache.mkdir("careerqa") if pytestconfig.cache else None
+    folder = tmp_path_factory.mktemp("real")
+    with FileLock((kept or folder) / "tests.lock"):
+        built = kept or folder
+        shutil.rmtree(built / "corpus", ignore_errors=True)
+        shutil.copytree(ROOT / "corpus", built / "corpus")
+        indexing.build(_real_settings(built))
+        if kept:
+            shutil.copytree(kept / "corpus", folder / "corpus")
+            shutil.copytree(kept / "index", folder / "index")
+    return _real_settings(folder)
+
+
+def _real_settings(folder: Path) -> Settings:
+    paths = {"corpus": {"path": folder / "corpus"}, "index": {"path": folder / "index"}}
+    return load_settings(ROOT / "config.toml", paths)

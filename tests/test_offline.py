@@ -60,15 +60,14 @@ def _isolated(*command: str) -> list[str]:
 def test_the_shipped_model_builds_and_answers_without_a_network(real_index: Settings) -> None:
     program = """
 import sys
-from pathlib import Path
 from careerqa.indexing import load_embedder
 from careerqa.service import CareerQA
-from careerqa.settings import load_settings
-settings = load_settings(Path("config.toml"), {"index": {"path": sys.argv[1]}})
+from careerqa.settings import Settings
+settings = Settings.model_validate_json(sys.argv[1])
 print(load_embedder(settings).embed_passages(["The lamp is lit."]).shape)
 print(type(CareerQA.from_settings(settings).ask("How much do AI engineers earn?").result).__name__)
 """
-    command = _isolated(sys.executable, "-c", program, str(real_index.index.path))
+    command = _isolated(sys.executable, "-c", program, real_index.model_dump_json())
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split("\n")[0] == "(1, 384)"
