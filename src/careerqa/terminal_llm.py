@@ -13,18 +13,25 @@ from careerqa.datatypes import Sentence
 from careerqa.terminal import note, shown, warn
 
 if TYPE_CHECKING:
+    from careerqa.conversation import Turn
     from careerqa.prose import Prose
     from careerqa.service import CareerQA, Outcome
 
 
 def stream(
-    service: CareerQA, question: str, out: Console, *, top: int | None, llm: str | None
+    service: CareerQA,
+    question: str,
+    out: Console,
+    *,
+    top: int | None,
+    llm: str | None,
+    history: Sequence[Turn] = (),
 ) -> Outcome:
     """What `service.ask` gives; a language model's sentences are printed as each is checked."""
     if service.llm(llm)[0] is None:
-        return service.ask(question, top=top, llm=llm)
+        return service.ask(question, top=top, llm=llm, history=history)
     writer = Writer(out)
-    run = service.stream(question, top=top, llm=llm)
+    run = service.stream(question, top=top, llm=llm, history=history)
     while True:
         try:
             step = next(run)
