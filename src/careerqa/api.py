@@ -5,13 +5,12 @@ from __future__ import annotations
 import hmac
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import anyio
-from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, FastAPI, Header, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.security.utils import get_authorization_scheme_param
@@ -25,7 +24,6 @@ from careerqa.api_models import (
     DocumentSummary,
     DocumentText,
     Health,
-    HistoryTurn,
     IndexStatus,
     PartParameters,
     Readiness,
@@ -35,24 +33,27 @@ from careerqa.api_models import (
     summary_of,
 )
 from careerqa.datatypes import Document, Span
-from careerqa.errors import CareerQAError, ModelUnavailableError
+from careerqa.errors import CareerQAError, ModelUnavailableError, SettingsError
 from careerqa.guarding import Guard
 from careerqa.problems import FieldProblem, HTTPProblem, Problem, install
 from careerqa.rebuilding import Rebuild, Rebuilder
-from careerqa.reply import Reply, reply_of
-from careerqa.service import CareerQA
+from careerqa.reply import Reply
+from careerqa.service import NO_LLM, CareerQA
 from careerqa.settings import ADMIN_TOKEN_VARIABLE
+from careerqa.streaming import Asking
 
 MAX_BODY_BYTES = 1_000_000
-ASK_THREADS = 4
-"""Questions answered at once; ONNX and numpy use further threads of their own."""
-ASK_QUEUE = 100
-"""Questions that may wait for a thread; further ones are refused at once."""
 
 DESCRIPTION = f"""
 Answers questions from a folder of documents, in verbatim quotes that can be checked: a quote's
 `text` is exactly `GET /documents/{{document}}`'s `text[start:end]`, in Unicode code points.
 Where the documents do not say, the reply has the status `abstained`: HTTP status 200, no quotes.
+
+With `"stream": true` `POST /ask` sends server-sent events: `quotes` (status, quotes, disagreements,
+nearest), a `sentence` each as soon as it is checked, then `reply`, which is what an unstreamed
+request gets. Only `reply` is final: if a language model's answer breaks off, it holds the answer in
+quotes, and the sentences before it are withdrawn. What goes wrong before the first event has its
+HTTP status; afterwards an `error` event holds the problem.
 
 Errors are problem details (RFC 9457). `POST /index` needs the bearer token that the environment
 variable `{ADMIN_TOKEN_VARIABLE}` holds. This description is all the documentation that is served:
@@ -60,19 +61,19 @@ the usual pages load scripts from another host, and careerqa contacts none.
 """
 
 _LOGGER = logging.getLogger(__name__)
-_T = TypeVar("_T")
 
-_ASKING = {
-    200: {
-        "description": "An answer, or an abstention",
-        "content": {"application/json": {"examples": reply_examples()}},
-    }
-} | problems(
+_ANSWERED: dict[str, Any] = {
+    "description": "An answer, or an abstention",
+    "content": {"application/json": {"examples": reply_examples()}},
+}
+_ASKING = {200: _ANSWERED} | problems(
     {
         422: "The question cannot be asked, or a value has the wrong type",
         503: "There is no usable index, the model is unavailable, or too many questions wait",
     }
 )
+
+_STREAMED = {"text/event-stream": {"schema": {"type": "string"}}}
 
 
 class _Application(FastAPI):
@@ -88,33 +89,10 @@ class _Application(FastAPI):
         return super().openapi()
 
 
-class _Askers:
-    """Runs blocking work for questions in a few threads, the event loop staying free."""
-
-    def __init__(self) -> None:
-        self._threads = CapacityLimiter(ASK_THREADS)
-        self._inside = 0
-
-    async def run(self, work: Callable[[], _T]) -> _T:
-        if self._inside >= ASK_THREADS + ASK_QUEUE:
-            raise HTTPProblem(
-                503,
-                f"{ASK_QUEUE} questions are waiting already. Ask again in a moment.",
-                name="overloaded",
-                title="Too many questions at once",
-                headers={"Retry-After": "1"},
-            )
-        self._inside += 1
-        try:
-            return await to_thread.run_sync(work, limiter=self._threads)
-        finally:
-            self._inside -= 1
-
-
 def create_app(service: CareerQA) -> FastAPI:
     """The HTTP door to `service`. Reads the admin token from the environment once, here."""
     rebuilder = Rebuilder(service)
-    askers = _Askers()
+    asking = Asking(service)
     token = os.environ.get(ADMIN_TOKEN_VARIABLE, "")
 
     @asynccontextmanager
@@ -144,26 +122,39 @@ def create_app(service: CareerQA) -> FastAPI:
     app.add_middleware(Guard, max_body_bytes=MAX_BODY_BYTES)
     install(app)
 
-    async def answer(question: str, top: int | None, history: Sequence[HistoryTurn] = ()) -> Reply:
-        turns = [turn.turn() for turn in history]
-        return await askers.run(lambda: reply_of(service.ask(question, top=top, history=turns)))
-
     @app.post(
         "/ask",
         summary="Ask a question",
         tags=["questions"],
         dependencies=[Depends(_json_only)],
+        response_model=Reply,
         responses=_ASKING
+        | {200: _ANSWERED | {"content": _ANSWERED["content"] | _STREAMED}}
         | problems(
             {400: "Not JSON", 413: "The body is too large", 415: "Not declared as JSON"},
         ),
     )
-    async def ask(body: AskRequest) -> Reply:
-        return await answer(body.question, body.top, body.history)
+    async def ask(request: Request, body: AskRequest) -> Response:
+        if body.llm is not None:
+            await run_in_threadpool(_check_llm, service, body.llm)
+        history = [turn.turn() for turn in body.history]
+        run = asking.begin(body.question, top=body.top, llm=body.llm, history=history)
+        if body.stream:
+            return await asking.streamed(request, run) or _gone()
+        return _as_json(await asking.whole(request, run))
 
-    @app.get("/ask", summary="Ask a question", tags=["questions"], responses=_ASKING)
-    async def ask_by_url(parameters: Annotated[AskParameters, Query()]) -> Reply:
-        return await answer(parameters.q, parameters.top)
+    @app.get(
+        "/ask",
+        summary="Ask a question",
+        tags=["questions"],
+        response_model=Reply,
+        responses=_ASKING,
+    )
+    async def ask_by_url(
+        request: Request, parameters: Annotated[AskParameters, Query()]
+    ) -> Response:
+        run = asking.begin(parameters.q, top=parameters.top)
+        return _as_json(await asking.whole(request, run))
 
     @app.get(
         "/documents",
@@ -270,6 +261,44 @@ def create_app(service: CareerQA) -> FastAPI:
         return HTMLResponse(page.html, headers=headers)
 
     return app
+
+
+def _as_json(reply: Reply | None) -> Response:
+    """A reply as it is; validating it once more would only take time."""
+    if reply is None:
+        return _gone()
+    return Response(reply.model_dump_json(), media_type="application/json")
+
+
+def _gone() -> Response:
+    """What nobody reads: the client has closed its request."""
+    return Response(status_code=499)
+
+
+def _check_llm(service: CareerQA, name: str) -> None:
+    """Refuse a language model that this server does not offer.
+
+    A request may name what [llm] names, or anything where [llm] names only an address: with
+    neither, it could send the server's key to a provider that it is not for.
+    """
+    settings = service.settings.llm
+    offered = name in (NO_LLM, settings.provider) or bool(settings.base_url)
+    problem = "This server offers no language model of that name." if not offered else ""
+    try:
+        if offered:
+            service.llm(name)
+    except SettingsError as error:
+        if name == settings.provider:
+            raise
+        problem = str(error)
+    if problem:
+        raise HTTPProblem(
+            422,
+            f"llm: {problem}",
+            name="invalid-request",
+            title="The request cannot be used",
+            errors=[FieldProblem(detail=problem, pointer="#/llm")],
+        )
 
 
 def prefers_html(accept: str) -> bool:

@@ -14,6 +14,7 @@ from careerqa.datatypes import Document
 from careerqa.generations import Manifest
 from careerqa.problems import MEDIA_TYPE
 from careerqa.rebuilding import Rebuild
+from careerqa.reply import Disagreement, Quote
 
 MAX_TOP = 50
 
@@ -53,6 +54,17 @@ class AskRequest(BaseModel):
         description="turns before this question, oldest first; a follow-up question takes from "
         "them what it leaves out, and `standalone_question` shows it as it was understood",
     )
+    llm: str | None = Field(
+        None,
+        description='language model to word the answer: "none", or one that this server offers; '
+        "what the server is set to without",
+        examples=["none"],
+    )
+    stream: bool = Field(
+        False,
+        description="answer as server-sent events: `quotes`, then a checked `sentence` each, then "
+        "the whole `reply`, which alone holds in the end; or an `error` with a problem",
+    )
 
 
 class AskParameters(BaseModel):
@@ -62,6 +74,17 @@ class AskParameters(BaseModel):
 
     q: str = Field(description="the question, in words")
     top: int | None = Field(None, ge=1, le=MAX_TOP, description="most statements to quote")
+
+
+class QuotesEvent(BaseModel):
+    """The first event of a streamed reply: what the answer is made of."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: Literal["answered", "abstained"]
+    quotes: list[Quote]
+    disagreements: list[Disagreement]
+    nearest: list[Quote]
 
 
 class PartParameters(BaseModel):

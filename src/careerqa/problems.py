@@ -17,7 +17,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from careerqa.errors import CareerQAError
 
@@ -111,6 +111,16 @@ def unexpected(request: Request) -> JSONResponse:
     return problem_response(
         request, 500, "Something unforeseen went wrong; the server's log has the details."
     )
+
+
+def response_to(request: Request, error: Exception) -> Response:
+    """The problem detail of any error; one that nobody foresaw is logged."""
+    if isinstance(error, CareerQAError):
+        return _on_careerqa_error(request, error)
+    if isinstance(error, HTTPException):
+        return _on_http_exception(request, error)
+    _LOGGER.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return unexpected(request)
 
 
 def _on_careerqa_error(request: Request, error: Exception) -> JSONResponse:

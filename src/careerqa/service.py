@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from careerqa import calibration, generations
 from careerqa.answering import abstention, answer
@@ -29,6 +29,9 @@ from careerqa.settings import LLMSettings, Settings
 if TYPE_CHECKING:
     from careerqa.llm import LLM
     from careerqa.prose import Prose
+
+NO_LLM: Final = "none"
+"""The name that asks for no language model, whatever the settings say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ class CareerQA:
             SettingsError: If there is none of that name, or its settings are unusable.
         """
         settings = self.settings.llm
-        if not settings.provider and name in (None, "none"):
+        if not settings.provider and name in (None, NO_LLM):
             return None, settings
         from careerqa.wording import chosen, opened
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 from careerqa import prose
 from careerqa.answering import opening
@@ -14,6 +14,7 @@ from careerqa.datatypes import Answer, Sentence
 from careerqa.errors import SettingsError
 from careerqa.llm import load_llm
 from careerqa.prompt_budget import Counter
+from careerqa.service import NO_LLM, Outcome
 from careerqa.settings import LLMSettings
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     from careerqa.llm import LLM
     from careerqa.prompts import Prompt
-    from careerqa.service import Outcome
-
-NO_LLM: Final = "none"
 
 
 def chosen(settings: LLMSettings, name: str | None) -> LLMSettings:
