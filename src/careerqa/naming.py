@@ -25,6 +25,11 @@ _ASIDE = re.compile(
 """Words after which a title stands for comparison, as in "more than software engineers"."""
 
 
+_STUDY = re.compile(r"\b(?:degrees?|bachelor\w*|master.?s)\b", re.IGNORECASE)
+"""Words beside which "software engineering" is a subject of study, not the work of a title."""
+_JOINED = re.compile(r"(?:\b(?:and|or|vs\.?|versus)|[&/])\s*$", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Naming:
     """How a statement names a title.
@@ -54,7 +59,12 @@ def naming_of(unit: Unit, document: Document, role: str, vocabulary: Vocabulary)
     if governing is not None:
         return _naming(unit, governing, "heading") if governing.name == role else None
     text = clean(unit.text)
-    mentions = [mention for mention in vocabulary.roles_in(text) if mention.name == role]
+    studied = bool(_STUDY.search(text))
+    mentions = [
+        mention
+        for mention in vocabulary.roles_in(text)
+        if mention.name == role and not (mention.field and studied)
+    ]
     if mentions:
         aside = all(_ASIDE.search(text, 0, mention.span.start) for mention in mentions)
         return _naming(unit, mentions[0], "statement", in_passing=aside)
@@ -98,13 +108,15 @@ def _by_column(unit: Unit, columns: list[list[RoleMention]], role: str) -> Namin
 
 
 def _governing(unit: Unit, vocabulary: Vocabulary) -> RoleMention | None:
-    """The one title that the lead-in or the innermost heading that names any names."""
+    """The one title of the lead-in, else of the innermost heading that names any."""
     lead_in = _LEAD_IN.match(clean(unit.text))
     above = [unit.label or "", *reversed(unit.trail)]
     for text in ([lead_in.group()] if lead_in else []) + above:
         mentions = vocabulary.roles_in(text)
         if mentions:
-            return mentions[0] if names_one(mentions) else None
+            # "AI and ML engineering" names two, though only the second stands there in full.
+            joined = any(_JOINED.search(text, 0, mention.span.start) for mention in mentions)
+            return mentions[0] if names_one(mentions) and not joined else None
     return None
 
 
