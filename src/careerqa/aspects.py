@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -55,7 +56,7 @@ def load_aspects(path: Path | None = None) -> tuple[Aspect, ...]:
         ) from error
 
 
-def chosen_aspects(names: tuple[str, ...] | list[str]) -> tuple[Aspect, ...]:
+def chosen_aspects(names: Sequence[str]) -> tuple[Aspect, ...]:
     """The aspects of these names in their own order; all of them where there is no name.
 
     Raises:

@@ -23,6 +23,7 @@ from careerqa.provenance import NOT_ABOUT_THE_WORLD
 from careerqa.question import Question
 from careerqa.quoting import quote
 from careerqa.roles import Vocabulary, load_vocabulary
+from careerqa.sides import compared
 from careerqa.tables import cells
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ SECOND_REACH = 0.2
 """How far below the first statement's score one of another document may lie to stand beside it."""
 IN_PASSING = 0.3
 """What it costs a statement to name the title only for comparison."""
+PLAIN_ASPECTS = ("work", "skills")
+"""Aspects that answer a question that names none."""
 _NO_STATEMENTS = frozenset({UnitKind.HEADING, UnitKind.QUESTION, UnitKind.REFERENCE})
 
 
@@ -213,6 +216,31 @@ class _Comparer:
             Claim(side.value, self._number_of(side.hit), side.basis) for side in found.sides
         )
         return Disagreement(topic=found.topic, claims=claims, note=found.note)
+
+
+def plain_hits(service: CareerQA, search: Search, *, top: int) -> list[Hit]:
+    """The hits for a question that compares titles as a whole: the best, then each title's side.
+
+    Each title gets a statement under each of `PLAIN_ASPECTS`, as a cell of `compare` does.
+
+    Args:
+        search: What was found for the question, at least one hit.
+        top: Most hits.
+    """
+    sides: list[Hit] = []
+    titles = compared(search.question)
+    for aspect in chosen_aspects(PLAIN_ASPECTS):
+        for title in titles:
+            asked = service.search(aspect.asked_of(title)[0], search.generation)
+            found = _found(search.generation, [asked], title, aspect) if asked.hits else []
+            new = [f.hit for f in found if f.hit.unit.id not in {h.unit.id for h in sides}]
+            sides += new[:1]
+    best = search.hits[0]
+    document = search.generation.documents[best.unit.document_id]
+    if any(naming_of(best.unit, document, title, load_vocabulary()) for title in titles):
+        sides = [best, *(hit for hit in sides if hit.unit.id != best.unit.id)]
+    hits = sides or [best]
+    return [replace(hit, rank=number) for number, hit in enumerate(hits[:top], 1)]
 
 
 def _found(

@@ -27,6 +27,11 @@ _ASIDE = re.compile(
 
 _STUDY = re.compile(r"\b(?:degrees?|bachelor\w*|master.?s)\b", re.IGNORECASE)
 """Words beside which "software engineering" is a subject of study, not the work of a title."""
+_OPENING = re.compile(
+    r"(?:(?:an?|the|most|many|some|junior|senior|principal|staff|lead|entry[ -]level|experienced)"
+    r"[ /]+)*",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(r"(?:\b(?:and|or|vs\.?|versus)|[&/])\s*$", re.IGNORECASE)
 
 
@@ -55,10 +60,10 @@ def naming_of(unit: Unit, document: Document, role: str, vocabulary: Vocabulary)
         label = vocabulary.roles_in(clean(cells(unit.text)[0]))
         if names_one(label):
             return _naming(unit, label[0], "row") if label[0].name == role else None
-    governing = _governing(unit, vocabulary)
+    text = clean(unit.text)
+    governing = _governing(text, unit, vocabulary)
     if governing is not None:
         return _naming(unit, governing, "heading") if governing.name == role else None
-    text = clean(unit.text)
     studied = bool(_STUDY.search(text))
     mentions = [
         mention
@@ -107,15 +112,20 @@ def _by_column(unit: Unit, columns: list[list[RoleMention]], role: str) -> Namin
     return None
 
 
-def _governing(unit: Unit, vocabulary: Vocabulary) -> RoleMention | None:
-    """The one title of the lead-in, else of the innermost heading that names any."""
-    lead_in = _LEAD_IN.match(clean(unit.text))
+def _governing(text: str, unit: Unit, vocabulary: Vocabulary) -> RoleMention | None:
+    """The one title of the lead-in, else of the innermost heading that names any.
+
+    Headings do not govern a statement that opens with a title of its own.
+    """
+    lead_in = _LEAD_IN.match(text)
     above = [unit.label or "", *reversed(unit.trail)]
-    for text in ([lead_in.group()] if lead_in else []) + above:
-        mentions = vocabulary.roles_in(text)
+    if any(_OPENING.fullmatch(text, 0, m.span.start) for m in vocabulary.roles_in(text)):
+        above = []
+    for part in ([lead_in.group()] if lead_in else []) + above:
+        mentions = vocabulary.roles_in(part)
         if mentions:
             # "AI and ML engineering" names two, though only the second stands there in full.
-            joined = any(_JOINED.search(text, 0, mention.span.start) for mention in mentions)
+            joined = any(_JOINED.search(part, 0, mention.span.start) for mention in mentions)
             return mentions[0] if names_one(mentions) and not joined else None
     return None
 

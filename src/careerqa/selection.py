@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from careerqa.datatypes import Hit
 from careerqa.generation import Generation
 from careerqa.question import Question
-from careerqa.ranking import facts_of
+from careerqa.sides import comparison_hits
+
+SIDE_REACH = 2
+"""How many gaps below the best hit's score the best statement on a compared title may lie.
+
+On 32 comparisons (November 2026), without → with: all evidence quoted .625 → .688, recall .729 →
+.760, quote precision .461 → .467, 472 → 485 characters; the 203 other answerable ones unchanged.
+"""
 
 
 def select(
@@ -21,8 +28,7 @@ def select(
 ) -> list[Hit]:
     """The hits whose score lies within `gap` of the best one's, best first, within both limits.
 
-    A question that names several titles gets a statement on each: for one that none of the chosen
-    names, the best that does and lies within twice the gap.
+    A question that compares titles gets a statement on each: see `sides`.
 
     Args:
         top: Most hits.
@@ -30,19 +36,10 @@ def select(
     """
     if not hits:
         return []
-    best = hits[0].score
-    chosen = [hit for hit in hits[:top] if hit.score >= best - gap]
-    named = [facts_of(generation, hit.unit.id).roles for hit in chosen]
-    for role in sorted(question.roles):
-        if len(question.roles) < 2 or any(role in roles for roles in named):
-            continue
-        for hit in hits[len(chosen) :]:
-            if hit.score < best - 2 * gap:
-                break
-            if hit not in chosen and role in facts_of(generation, hit.unit.id).roles:
-                chosen.append(hit)
-                named.append(facts_of(generation, hit.unit.id).roles)
-                break
+    chosen = [hit for hit in hits[:top] if hit.score >= hits[0].score - gap]
+    every = comparison_hits(generation, question, hits, chosen, reach=SIDE_REACH * gap)
+    sides = every[len(chosen) :]
+    chosen = [chosen[0], *sides, *chosen[1 : max(1, top - len(sides))]]
     kept: list[Hit] = []
     characters = 0
     for hit in chosen[:top]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 from careerqa import calibration, generations
 from careerqa.answering import abstention, answer
 from careerqa.calibration import Calibration
+from careerqa.comparison import plain_hits
 from careerqa.confidence import evidence_signals, variant
 from careerqa.conversation import Turn, check_history, standalone
 from careerqa.datatypes import Abstention, Answer, Document, Hit, Sentence
@@ -25,6 +26,7 @@ from careerqa.reranking import rerank
 from careerqa.retrieval import first_stage, question_vector
 from careerqa.selection import select
 from careerqa.settings import LLMSettings, Settings
+from careerqa.sides import is_plain
 
 if TYPE_CHECKING:
     from careerqa.llm import LLM
@@ -175,14 +177,18 @@ class CareerQA:
                 question, nearest, generation, confidence=confidence, warnings=warnings
             )
         else:
-            chosen = select(
-                generation,
-                read,
-                hits,
-                gap=searched.gap,
-                top=settings.top if top is None else top,
-                max_characters=settings.max_characters,
-            )
+            most = settings.top if top is None else top
+            if is_plain(read):
+                chosen = plain_hits(self, searched, top=most)
+            else:
+                chosen = select(
+                    generation,
+                    read,
+                    hits,
+                    gap=searched.gap,
+                    top=most,
+                    max_characters=settings.max_characters,
+                )
             found = disagreements_of(generation, read, hits, chosen)
             result = answer(
                 question,
@@ -195,10 +201,14 @@ class CareerQA:
         clock.lap("answer")
         return Outcome(result, generation.manifest, clock.laps(), standalone_question=alone)
 
-    def search(self, question: str) -> Search:
-        """What is found for a question, as `ask` finds it, without an answer composed of it."""
+    def search(self, question: str, generation: Generation | None = None) -> Search:
+        """What is found for a question, as `ask` finds it, without an answer composed of it.
+
+        Args:
+            generation: Where to look; the current one without it.
+        """
         checked = check_question(question, self.settings.answer.max_question_characters)
-        return self._search(self.generation(), checked, _Clock())
+        return self._search(generation or self.generation(), checked, _Clock())
 
     def _search(self, generation: Generation, text: str, clock: _Clock) -> Search:
         read = read_question(text, generation.words)
