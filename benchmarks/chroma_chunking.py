@@ -51,6 +51,8 @@ def run(index: PublicIndex, questions: Sequence[dict[str, Any]]) -> list[str]:
     """The table, as lines of Markdown."""
     scores: dict[str, list[Overlap]] = {str(size): [] for size in SIZES}
     scores["as an answer quotes"] = []
+    around = index.passages()
+    passages: dict[str, list[Overlap]] = {"3": [], "5": []}
     quoted = 0
     for question in questions:
         wanted = [(e["doc"], e["start"], e["end"]) for e in question["evidence"]]
@@ -58,6 +60,9 @@ def run(index: PublicIndex, questions: Sequence[dict[str, Any]]) -> list[str]:
         ranges = [(h.unit.document_id, h.unit.span.start, h.unit.span.end) for h in ranked.hits]
         for size in SIZES:
             scores[str(size)].append(overlap(ranges[:size], wanted))
+        wider = list(dict.fromkeys(around[h.unit.id] for h in ranked.hits if h.unit.id in around))
+        for count, found in passages.items():
+            found.append(overlap(wider[: int(count)], wanted))
         answer = [(h.unit.document_id, h.unit.span.start, h.unit.span.end) for h in ranked.quoted]
         quoted += len(answer)
         scores["as an answer quotes"].append(overlap(answer, wanted))
@@ -66,13 +71,19 @@ def run(index: PublicIndex, questions: Sequence[dict[str, Any]]) -> list[str]:
              "|---|---|---|---|---|"]  # fmt: skip
     for name, found in scores.items():
         pieces = name if name.isdigit() else f"{mean_quoted:.1f}, {name}"
-        cells = (
-            100 * sum(getattr(score, measure) for score in found) / len(found)
-            for measure in ("recall", "precision", "iou")
-        )
-        lines.append(f"| careerqa, statements | {pieces} | {_cells(cells)} |")
+        lines.append(f"| careerqa, statements | {pieces} | {_means(found)} |")
+    for name, found in passages.items():
+        lines.append(f"| careerqa, passages around them | {name} | {_means(found)} |")
     lines += [f"| {name} | {n} | {_cells(values)} |" for name, n, *values in PUBLISHED]
     return lines
+
+
+def _means(scores: Sequence[Overlap]) -> str:
+    """Mean percentages as cells of a row."""
+    return _cells(
+        100 * sum(getattr(score, measure) for score in scores) / len(scores)
+        for measure in ("recall", "precision", "iou")
+    )
 
 
 def _cells(values: Iterable[float | None]) -> str:

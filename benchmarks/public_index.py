@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from careerqa import calibration
-from careerqa.calibration import Calibration
 from careerqa.confidence import evidence_signals, variant
 from careerqa.datatypes import Hit, View
 from careerqa.generation import Generation
-from careerqa.question import Question, read_question
+from careerqa.question import read_question
 from careerqa.ranking import rank
-from careerqa.retrieval import Candidate, Pool, cosines, first_stage, question_vector
+from careerqa.retrieval import Candidate, Pool, cosines, question_vector
 from careerqa.selection import select
-from careerqa.service import CareerQA
+from careerqa.service import CareerQA, Search
 from careerqa.settings import load_settings
 from careerqa.words import STOP_WORDS
 
@@ -52,72 +51,70 @@ class PublicIndex:
 
     def __init__(self, corpus: Path, folder: Path) -> None:
         self.settings = load_settings(None, {"corpus": {"path": corpus}, "index": {"path": folder}})
-        service = CareerQA.from_settings(self.settings)
-        service.rebuild(report=_progress)
-        self.generation: Generation = service.generation()
+        self._service = CareerQA.from_settings(self.settings)
+        self._service.rebuild(report=_progress)
+        self.generation: Generation = self._service.generation()
         path = self.settings.answer.calibration
-        self.fitted: Calibration = (
-            calibration.read(path) if path.is_file() else calibration.shipped()
-        )
+        self._fitted = calibration.read(path) if path.is_file() else calibration.shipped()
 
     def ask(self, text: str) -> Ranked:
         """A question to all documents."""
-        question = read_question(text, self.generation.words)
-        pool = first_stage(
-            self.generation,
-            question_vector(self.generation.encoder, question),
-            question,
-            pool=self.settings.retrieval.pool,
-            rrf_k=self.settings.retrieval.rrf_k,
-            expansion=self.settings.retrieval.expansion,
-        )
-        return self._ranked(question, pool)
+        return self._ranked(self._service.search(text))
 
     def ask_within(self, text: str, unit_ids: Iterable[int]) -> Ranked:
         """A question to some units alone, all of which enter the pool."""
-        question = read_question(text, self.generation.words)
-        vector = question_vector(self.generation.encoder, question)
-        wanted = [i for i in unit_ids if View.UNIT in self.generation.texts_of_unit.get(i, {})]
-        found = self.generation.database.search(
-            question.text, len(self.generation.units), stop_words=STOP_WORDS
+        generation = self.generation
+        question = read_question(text, generation.words)
+        vector = question_vector(generation.encoder, question)
+        wanted = [i for i in unit_ids if View.UNIT in generation.texts_of_unit.get(i, {})]
+        found = generation.database.search(
+            question.text, len(generation.units), stop_words=STOP_WORDS
         )
         words = {unit_id: score for unit_id, score in found if unit_id in set(wanted)}
         best = max(words.values(), default=1.0)
         pool = Pool(
             candidates=tuple(
-                Candidate(
-                    unit_id,
-                    cosines(self.generation, vector, unit_id, frozenset()),
-                    words.get(unit_id, 0.0) / best,
-                )
-                for unit_id in wanted
+                Candidate(i, cosines(generation, vector, i, frozenset()), words.get(i, 0.0) / best)
+                for i in wanted
             ),
             answered=None,
             unanswered=None,
         )
-        return self._ranked(question, pool)
-
-    def _ranked(self, question: Question, pool: Pool) -> Ranked:
-        answer = self.settings.answer
         hits = rank(
-            self.generation,
+            generation,
             question,
             pool.candidates,
-            weights=self.fitted.weights,
+            weights=self._fitted.weights(expansion=False),
             near_duplicate=self.settings.retrieval.near_duplicate,
         )
         if not hits:
             return Ranked((), (), 0.0)
+        signals = evidence_signals(generation, question, pool, hits)
+        confidence = self._fitted.confidence[variant(pool)].probability(signals)
+        return self._ranked(Search(generation, question, hits, confidence, self._fitted.gap))
+
+    def _ranked(self, search: Search) -> Ranked:
+        answer = self.settings.answer
         quoted = select(
-            self.generation,
-            question,
-            hits,
-            gap=self.fitted.gap,
+            search.generation,
+            search.question,
+            search.hits,
+            gap=search.gap,
             top=answer.top,
             max_characters=answer.max_characters,
         )
-        signals = evidence_signals(self.generation, question, pool, hits)
-        return Ranked(hits, quoted, self.fitted.confidence[variant(pool)].probability(signals))
+        return Ranked(search.hits, quoted, search.confidence)
+
+    def passages(self) -> dict[int, tuple[str, int, int]]:
+        """Document, start and end of the passage that each unit stands in, by unit id."""
+        found: dict[int, tuple[str, int, int]] = {}
+        units = self.generation.units
+        for text in self.generation.texts:
+            if text.view is View.PASSAGE:
+                first, last = units[text.unit_ids[0]], units[text.unit_ids[-1]]
+                place = (first.document_id, first.span.start, last.span.end)
+                found |= dict.fromkeys(text.unit_ids, place)
+        return found
 
 
 def _progress(what: str, done: int, total: int) -> None:
