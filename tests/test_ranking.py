@@ -18,9 +18,9 @@ def _unit(kind: UnitKind = UnitKind.SENTENCE, provenance: str = "report") -> Uni
 
 
 def _named(
-    question: str | Question, unit: Unit, facts: Facts, **cosines: float
+    question: str, unit: Unit, facts: Facts, cosines: Mapping[View, float] | None = None
 ) -> dict[str, float]:
-    values = signals(read_question(question, {}), Candidate(0, cosines or {}, 0.25), of, facts)
+    values = signals(read_question(question, {}), Candidate(0, cosines or {}, 0.25), unit, facts)
     return dict(zip(SIGNALS, map(float, values), strict=True))
 
 
