@@ -36,7 +36,7 @@ from careerqa.doors import (
 if TYPE_CHECKING:
     import socket
 
-MORE_COMMANDS = ("cli_eval", "cli_calibrate", "cli_chat")
+MORE_COMMANDS = ("cli_eval", "cli_calibrate", "cli_chat", "cli_figures", "cli_compare")
 """Modules with a `register(app)` that adds commands; each imports nothing heavy at its top."""
 
 app = typer.Typer(
