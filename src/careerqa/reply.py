@@ -12,7 +12,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from careerqa import datatypes
+from careerqa.attribution import cited_by, class_in_words
 from careerqa.datatypes import Answer
+from careerqa.generations import Manifest
 from careerqa.service import Outcome
 
 
@@ -37,6 +39,8 @@ class Quote(_Model):
     url: str | None
     published: str | None
     provenance: str = Field(description="what kind of statement it is")
+    source_class: str | None = Field(None, description='its kind in words: "job-board data"')
+    origin: str | None = Field(None, description="whom the passage says that it comes from")
     score: float
 
 
@@ -97,15 +101,8 @@ class Reply(_Model):
 def reply_of(outcome: Outcome) -> Reply:
     """An outcome of `CareerQA.ask` as the public reply."""
     result = outcome.result
-    manifest = outcome.manifest
+    index = index_of(outcome.manifest)
     prose = outcome.prose
-    index = Index(
-        generation=manifest.generation,
-        built_at=manifest.built_at,
-        documents=manifest.counts["documents"],
-        passages=manifest.counts["passages"],
-        embedding_model=manifest.settings["embedding.model"],
-    )
     if isinstance(result, Answer):
         return Reply(
             question=result.question,
@@ -116,8 +113,8 @@ def reply_of(outcome: Outcome) -> Reply:
                 s.text + "".join(f" [{n}]" for n in s.citations) for s in result.sentences
             ),
             sentences=[sentence_of(s) for s in result.sentences],
-            quotes=[_quote(q) for q in result.quotes],
-            disagreements=[_disagreement(d) for d in result.disagreements],
+            quotes=[quote_of(q) for q in result.quotes],
+            disagreements=[disagreement_of(d) for d in result.disagreements],
             nearest=[],
             confidence=result.confidence,
             index=index,
@@ -133,7 +130,7 @@ def reply_of(outcome: Outcome) -> Reply:
         sentences=[],
         quotes=[],
         disagreements=[],
-        nearest=[_quote(q) for q in result.nearest],
+        nearest=[quote_of(q) for q in result.nearest],
         confidence=result.confidence,
         index=index,
         timings_ms=outcome.timings_ms,
@@ -146,7 +143,19 @@ def sentence_of(sentence: datatypes.Sentence) -> Sentence:
     return Sentence(text=sentence.text, citations=list(sentence.citations))
 
 
-def _quote(quote: datatypes.Quote) -> Quote:
+def index_of(manifest: Manifest) -> Index:
+    """The index that a reply comes from."""
+    return Index(
+        generation=manifest.generation,
+        built_at=manifest.built_at,
+        documents=manifest.counts["documents"],
+        passages=manifest.counts["passages"],
+        embedding_model=manifest.settings["embedding.model"],
+    )
+
+
+def quote_of(quote: datatypes.Quote) -> Quote:
+    """A quote as both doors give it."""
     return Quote(
         id=quote.id,
         text=quote.text,
@@ -161,11 +170,14 @@ def _quote(quote: datatypes.Quote) -> Quote:
         url=quote.source.url,
         published=quote.source.published,
         provenance=quote.provenance,
+        source_class=class_in_words(quote.provenance, quote.text),
+        origin=cited_by(quote.provenance, quote.text),
         score=round(quote.score, 6),
     )
 
 
-def _disagreement(disagreement: datatypes.Disagreement) -> Disagreement:
+def disagreement_of(disagreement: datatypes.Disagreement) -> Disagreement:
+    """A disagreement as both doors give it."""
     return Disagreement(
         topic=disagreement.topic,
         claims=[

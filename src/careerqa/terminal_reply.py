@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from careerqa.attribution import attributed
 from careerqa.cleaning import clean
 from careerqa.tables import cells
 from careerqa.terminal import count, place, put, readable, shown
@@ -36,7 +37,7 @@ def show_reply(reply: Reply, corpus: Path, out: Console, *, prose: bool = True) 
         if reply.nearest:
             out.print()
             put(out, Text("Nearest, not an answer:"))
-            _show_quotes(reply.nearest, corpus, out, style="dim")
+            show_quotes(reply.nearest, corpus, out, style="dim")
         return
     if reply.mode == "llm" and prose:
         for paragraph in re.split(r"\n\s*\n", reply.answer):
@@ -49,10 +50,11 @@ def show_reply(reply: Reply, corpus: Path, out: Console, *, prose: bool = True) 
     for disagreement in reply.disagreements:
         out.print()
         _show_disagreement(disagreement, reply.quotes, out)
-    _show_quotes(reply.quotes, corpus, out)
+    show_quotes(reply.quotes, corpus, out)
 
 
-def _show_quotes(quotes: Sequence[Quote], corpus: Path, out: Console, style: str = "") -> None:
+def show_quotes(quotes: Sequence[Quote], corpus: Path, out: Console, style: str = "") -> None:
+    """Print each quote with its number, its source and its place."""
     for quote in quotes:
         out.print()
         _show_quote(quote, corpus, out, style)
@@ -68,7 +70,7 @@ def _show_quote(quote: Quote, corpus: Path, out: Console, style: str) -> None:
     where = Text(style="dim").append(
         f"{place(file)}:{quote.line}", style=f"link {file.absolute().as_uri()}"
     )
-    where.append(f" ({shown(quote.provenance.replace('_', ' '))})")
+    where.append(f" ({shown(attributed(quote.provenance, quote.text))})")
     if len(indent) + title.cell_len + 3 + where.cell_len <= out.width:
         put(out, Text.assemble(title, (" — ", "dim"), where), indent=indent)
     else:
