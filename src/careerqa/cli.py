@@ -36,7 +36,14 @@ from careerqa.doors import (
 if TYPE_CHECKING:
     import socket
 
-MORE_COMMANDS = ("cli_eval", "cli_calibrate", "cli_chat", "cli_figures", "cli_compare")
+MORE_COMMANDS = (
+    "cli_eval",
+    "cli_calibrate",
+    "cli_chat",
+    "cli_expand",
+    "cli_figures",
+    "cli_compare",
+)
 """Modules with a `register(app)` that adds commands; each imports nothing heavy at its top."""
 
 app = typer.Typer(
