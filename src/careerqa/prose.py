@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from careerqa.datatypes import Disagreement, Quote, Sentence
@@ -16,7 +16,7 @@ from careerqa.grounding_sentences import SentenceReader, Written
 from careerqa.grounding_sources import Evidence
 from careerqa.llm import LLM, End, Usage
 from careerqa.prompt_budget import Counter, pack
-from careerqa.prompts import Prompt, addresses_model, inert
+from careerqa.prompts import Prompt, addresses_model, inert, label, recites
 from careerqa.settings import LLMSettings
 
 _LOGGER = logging.getLogger(__name__)
@@ -88,6 +88,9 @@ def stream(
         fresh = []
         for item in written:
             verdict = checker.check(item)
+            if verdict.verdict is Verdict.SUPPORTED and recites(item.text, prompt):
+                reason = "repeats the instructions"
+                verdict = replace(verdict, verdict=Verdict.FABRICATED, reason=reason)
             seen.append(verdict)
             sentence = _sentence(verdict)
             if sentence is not None and sentence not in kept:
@@ -149,13 +152,14 @@ def prepare(
 
 def evidence_of(quote: Quote) -> Evidence:
     """A quote as the grounding check reads it: what the model saw, no more."""
+    source = quote.source
     return Evidence(
         id=quote.id,
         text=inert(quote.text) if not quote.table_header else quote.text,
         header=quote.table_header,
-        section=" > ".join(quote.trail) or None,
-        title=quote.source.title,
-        publisher=" ".join(filter(None, (quote.source.publisher, quote.source.author))),
+        section=" > ".join(filter(None, map(label, quote.trail))) or None,
+        title=label(quote.source.title),
+        publisher=" ".join(label(name) for name in (source.publisher, source.author) if name),
         document=quote.document_id,
         provenance=quote.provenance,
     )
