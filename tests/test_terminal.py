@@ -218,6 +218,9 @@ class TestText:
         assert shown("a\ud800b\udcff") == "a\ufffdb\ufffd"
 
     def test_only_escapes_of_markup_are_undone(self) -> None:
+        assert readable("**AI Engineer:** earns *more* than 2 ** 3") == (
+            "AI Engineer: earns *more* than 2 ** 3"
+        )
         assert readable(r"C:\new \$5 \[1\] \\") == r"C:\new $5 [1] " + "\\"
 
     def test_paths_below_the_working_directory_are_relative(

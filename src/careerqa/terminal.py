@@ -26,6 +26,7 @@ _CONTROL = re.compile(
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!$%&|<>~])")
+_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 
 
 class _Console(Console):
@@ -61,8 +62,8 @@ def shown(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """`shown` with Markdown's backslash escapes undone, for reading only."""
-    return _ESCAPE.sub(r"\1", shown(text))
+    """`shown` with Markdown's backslash escapes and bold marks undone, for reading only."""
+    return _ESCAPE.sub(r"\1", _BOLD.sub(r"\1", shown(text)))
 
 
 def complain(message: str) -> None:
