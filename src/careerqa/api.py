@@ -32,6 +32,7 @@ from careerqa.api_models import (
     reply_examples,
     summary_of,
 )
+from careerqa.api_titles import title_routes
 from careerqa.datatypes import Document, Span
 from careerqa.errors import CareerQAError, ModelUnavailableError, SettingsError
 from careerqa.guarding import Guard
@@ -155,6 +156,8 @@ def create_app(service: CareerQA) -> FastAPI:
     ) -> Response:
         run = asking.begin(parameters.q, top=parameters.top)
         return _as_json(await asking.whole(request, run))
+
+    app.include_router(title_routes(service, _json_only))
 
     @app.get(
         "/documents",
