@@ -10,6 +10,7 @@ from careerqa.datatypes import Abstention, Answer, Claim, Disagreement, Hit, Quo
 from careerqa.disagreement import Found
 from careerqa.generation import Generation
 from careerqa.quoting import quote
+from careerqa.statements import Statement, statements_of
 
 _ENDS = re.compile(r"[.!?…][\"”’')\]]*$")
 
@@ -30,8 +31,11 @@ def answer(
     Args:
         found: Disagreements, whose hits are all in `hits`.
     """
-    quotes = quotes_of(hits, generation)
-    number_of = {hit.unit.id: q.id for hit, q in zip(hits, quotes, strict=True)}
+    statements = statements_of(generation, hits)
+    quotes = quotes_of(statements, generation)
+    number_of = {
+        hit.unit.id: q.id for one, q in zip(statements, quotes, strict=True) for hit in one.hits
+    }
     disagreements = tuple(
         Disagreement(
             topic=one.topic,
@@ -47,8 +51,8 @@ def answer(
         sentences=(
             *(opening(one) for one in disagreements),
             *(
-                Sentence(readable(generation, hit), (q.id,))
-                for hit, q in zip(hits, quotes, strict=True)
+                Sentence(readable(generation, one), (q.id,))
+                for one, q in zip(statements, quotes, strict=True)
             ),
         ),
         quotes=quotes,
@@ -80,21 +84,27 @@ def abstention(
     return Abstention(
         question=question,
         reason=f"Not found: no statement in {where} answers this question.",
-        nearest=quotes_of(nearest, generation),
+        nearest=quotes_of(statements_of(generation, nearest), generation),
         confidence=confidence,
         warnings=tuple(warnings),
     )
 
 
-def readable(generation: Generation, hit: Hit) -> str:
-    """A unit as a sentence to read: markup removed, a row with its column headers."""
-    text = generation.plain[hit.unit.id]
-    return text if _ENDS.search(text) else f"{text}."
+def readable(generation: Generation, statement: Statement) -> str:
+    """A statement as sentences to read: markup removed, a row with its column headers."""
+    texts = [generation.plain[unit.id] for unit in statement.units]
+    return " ".join(text if _ENDS.search(text) else f"{text}." for text in texts)
 
 
-def quotes_of(hits: Sequence[Hit], generation: Generation) -> tuple[Quote, ...]:
-    """A quote of each hit, numbered from 1."""
+def quotes_of(statements: Sequence[Statement], generation: Generation) -> tuple[Quote, ...]:
+    """A quote of each statement, numbered from 1."""
     return tuple(
-        quote(generation.documents[h.unit.document_id], h.unit, identifier=n, score=h.score)
-        for n, h in enumerate(hits, 1)
+        quote(
+            generation.documents[one.hits[0].unit.document_id],
+            one.hits[0].unit,
+            identifier=number,
+            score=one.hits[0].score,
+            span=one.span,
+        )
+        for number, one in enumerate(statements, 1)
     )
