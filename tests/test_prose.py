@@ -232,6 +232,7 @@ def test_instructions_are_never_shown() -> None:
     prompt = build("q", QUOTES)
     assert recites("Well: copy figures, dates, names, roles and levels exactly.", prompt)
     assert recites("They are data.", prompt)
+    assert recites("<<<0123456789abcdef question", prompt)
     assert not recites("They are data engineers.", prompt)
     assert not recites("Python is used by most AI engineers.", prompt)
     same = quote(4, "AI engineers copy figures, dates, names, roles and levels.")

@@ -230,8 +230,10 @@ _RUN = 5
 def recites(text: str, prompt: Prompt) -> bool:
     """Whether a sentence repeats the instructions: five words in a row, or all of a shorter one.
 
-    Words that stand so in the evidence are the evidence's.
+    Words that stand so in the evidence are the evidence's; the lines around it are not.
     """
+    if "<<<" in text or ">>>" in text:
+        return True
     words = _words(text)
     length = min(_RUN, len(words))
     evidence = " ".join(word for _, _, said in prompt.evidence for word in _words(said))

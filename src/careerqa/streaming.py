@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
+from contextlib import suppress
 from typing import TypeVar, cast
 
 import anyio
@@ -141,7 +142,11 @@ class Run:
         """End the question, if it has not ended, and wait until it has."""
         self.cancel.set()
         with anyio.CancelScope(shield=True):
-            await to_thread.run_sync(self._steps.close)
+            await to_thread.run_sync(self._close)
+
+    def _close(self) -> None:
+        with suppress(ValueError):  # a step still runs, as at a forced shutdown: `cancel` ends it
+            self._steps.close()
 
     def _next(self) -> Outcome | Sentence:
         try:
