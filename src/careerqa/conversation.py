@@ -107,7 +107,7 @@ def _by_llm(
 ) -> str | None:
     """What the language model makes of the question; None where it fails or adds anything."""
     from careerqa.llm import End
-    from careerqa.prompts import inert, rewriting
+    from careerqa.prompts import addresses_model, inert, rewriting
 
     shown = [(turn.question, turn.answer[:_SHOWN_ANSWER]) for turn in history[-_SHOWN_TURNS:]]
     text = ""
@@ -125,7 +125,9 @@ def _by_llm(
     rewritten = inert(_question_in(text))
     said = " ".join([question, *(f"{a} {b}" for a, b in shown)])
     longest = 200 + len(question) + max(len(turn.question) for turn in history)
-    if not rewritten or len(rewritten) > longest or unsaid_words(rewritten, said):
+    if not rewritten or len(rewritten) > longest or addresses_model(rewritten):
+        return None
+    if unsaid_words(rewritten, said):
         return None
     return rewritten
 

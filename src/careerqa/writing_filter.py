@@ -21,8 +21,16 @@ FIRST: Final = 10
 _FEWEST_WORDS: Final = 3
 _MOST_WORDS: Final = 30
 _MOST_CHARACTERS: Final = 200
-_KNOWN_SHARE: Final = 0.4  # of the words of English questions on the corpus, far more are known
 _COPIED_WORDS: Final = 6
+_OTHER_LANGUAGES = """
+    au aux avec bei ce cette che como con cosa cual cuando dans das de dei dem den der des di
+    doivent du e ein eine einem einen einer el en es est et fait faut für gana gibt het
+    hoeveel i il ist kann la las le les los mit oder para pour qu qual quale quali quando quanto
+    que quel quelle quem qui quoi sich sie sind son sont su um un una und une van verdient viel voor
+    wann warum was wat welche welchen wer werden wie wird wo y zu à
+"""
+_OTHER_WORDS: Final = frozenset(_OTHER_LANGUAGES.split()) - STOP_WORDS
+"""Little words of German, French, Spanish, Italian, Portuguese and Dutch that English lacks."""
 _FIGURE = re.compile(r"[$£€]\s?\d[\d.,]*\s?[km]?|\d[\d.,]*\s?(?:%|percent\b|k\b)", re.IGNORECASE)
 
 
@@ -53,7 +61,7 @@ class QuestionFilter:
             text = tidied(question)
             reason = (
                 wrong_in(text)
-                or ("another language" if not self._is_english(text) else None)
+                or (None if is_english(text) else "another language")
                 or ("a repetition" if words(text) in known else None)
                 or ("the answer in it" if gives_away(text, statement.plain) else None)
                 or (None if self._leads_back(text, statement) else "not leading back")
@@ -64,14 +72,6 @@ class QuestionFilter:
                 known.add(words(text))
                 kept.append(text)
         return tuple(kept), dropped
-
-    def _is_english(self, text: str) -> bool:
-        found = words(text)
-        indexed = self._service.generation().words
-        common = sum(word in STOP_WORDS for word in found)
-        known = sum(word in STOP_WORDS or word in indexed for word in found)
-        enough = known >= _KNOWN_SHARE * len(found) and common > 0
-        return enough and not _foreign(text)
 
     def _leads_back(self, text: str, statement: Statement) -> bool:
         try:
@@ -119,11 +119,14 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", text.casefold()))
 
 
+def is_english(text: str) -> bool:
+    """Whether a question has more little words of English than of its neighbours."""
+    found = words(text)
+    letters = [c for c in text if c.isalpha()]
+    foreign = sum(word in _OTHER_WORDS for word in found)
+    english = sum(word in STOP_WORDS for word in found)
+    return english > foreign and sum(not c.isascii() for c in letters) <= 0.05 * len(letters)
+
+
 def _plain(figure: str) -> str:
     return re.sub(r"[\s,]|percent", "", figure.casefold()).rstrip(".%")
-
-
-def _foreign(text: str) -> bool:
-    """Whether a text has letters beyond those of English and its loan words."""
-    letters = [c for c in text if c.isalpha()]
-    return sum(not c.isascii() for c in letters) > 0.05 * len(letters)
