@@ -146,7 +146,7 @@ def known_roles(roles: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]
         names.append(mention.name)
     if not 2 <= len(names) <= MOST_ROLES:
         raise QuestionError(
-            f"{len(names)} titles cannot be compared, only two to {MOST_ROLES}. "
+            f"Two to {MOST_ROLES} titles can be compared, not {len(names)}. "
             'Name them, as in careerqa compare "AI engineer" "software engineer".'
         )
     return tuple(names)

@@ -36,7 +36,7 @@ h2 { font-size: 1.15rem; margin: 2rem 0 .75rem; }
 table { border-collapse: collapse; width: 100%; background: var(--card); font-size: .9375rem; }
 th, td { text-align: left; vertical-align: top; padding: .7rem .85rem;
   border: 1px solid var(--line); min-width: 12rem; overflow-wrap: anywhere; }
-th[scope=row] { min-width: 6rem; }
+th[scope=row] { min-width: 6rem; width: 1%; }
 td p { margin: 0 0 .6rem; }
 td p:last-child { margin: 0; }
 a { color: var(--accent); }
@@ -74,6 +74,7 @@ $quotes
 def page(comparison: ComparisonReply) -> str:
     """The comparison as HTML: a table whose cells lead to the quotes below it."""
     quotes = {quote.id: quote for quote in comparison.quotes}
+    names = [_capital(comparison.roles[0]), *comparison.roles[1:]]
     rows = [
         f'<tr><th scope="row">{html.escape(row.heading)}</th>'
         + "".join(f"<td>{_cell(cell, quotes)}</td>" for cell in row.cells)
@@ -81,11 +82,15 @@ def page(comparison: ComparisonReply) -> str:
         for row in comparison.aspects
     ]
     return _PAGE.substitute(
-        title=html.escape(" or ".join(role[0].upper() + role[1:] for role in comparison.roles)),
-        columns="".join(f'<th scope="col">{html.escape(role)}</th>' for role in comparison.roles),
+        title=html.escape(f"{', '.join(names[:-1])} and {names[-1]}"),
+        columns="".join(f'<th scope="col">{html.escape(_capital(n))}</th>' for n in names),
         rows="\n".join(rows),
         quotes="\n".join(_quote(quote) for quote in comparison.quotes),
     )
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _cell(cell: ComparisonCell, quotes: dict[int, Quote]) -> str:
@@ -103,9 +108,12 @@ def _cell(cell: ComparisonCell, quotes: dict[int, Quote]) -> str:
 
 def _quote(quote: Quote) -> str:
     place = f"{quote.document}:{quote.line}"
+    header = ""
+    if quote.table_header is not None:
+        header = f'<div class="soft" dir="auto">{html.escape(quote.table_header)}</div>'
     return (
         f'<li id="quote-{quote.id}" value="{quote.id}">'
-        f'<blockquote dir="auto">{html.escape(quote.text)}</blockquote>'
+        f'{header}<blockquote dir="auto">{html.escape(quote.text)}</blockquote>'
         f'<span class="soft">{html.escape(quote_source(quote))} · '
         f"<code>{html.escape(place)}</code></span></li>"
     )

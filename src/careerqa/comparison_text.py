@@ -120,6 +120,8 @@ def _cell_text(cell: ComparisonCell, quotes: dict[int, Quote]) -> Text:
 
 def markdown(comparison: ComparisonReply) -> str:
     """The comparison as Markdown: a table of all aspects, then the quotes as a numbered list."""
+    from careerqa.terminal import readable
+
     quotes = {quote.id: quote for quote in comparison.quotes}
     lines = [
         "| | " + " | ".join(_escaped(role) for role in comparison.roles) + " |",
@@ -130,7 +132,7 @@ def markdown(comparison: ComparisonReply) -> str:
         lines.append(f"| **{row.heading}** | " + " | ".join(parts) + " |")
     lines.append("")
     for quote in comparison.quotes:
-        text = _escaped(" ".join(quote.text.split()))
+        text = _escaped(readable(quote.text))
         place = f"{quote.document}:{quote.line}"
         lines.append(f"{quote.id}. “{text}” — {_escaped(quote_source(quote))}, {_escaped(place)}")
     return "\n".join(lines) + "\n"

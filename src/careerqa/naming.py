@@ -27,6 +27,12 @@ _ASIDE = re.compile(
 
 _STUDY = re.compile(r"\b(?:degrees?|bachelor\w*|master.?s)\b", re.IGNORECASE)
 """Words beside which "software engineering" is a subject of study, not the work of a title."""
+_DESTINATION = re.compile(
+    r"\b(?:to|into|towards?|as|become|becoming|like|move to|from)\s+"
+    r"(?:(?!(?:while|whereas|but|and)\b)[\w/-]+,?\s+){0,8}$",
+    re.IGNORECASE,
+)
+"""Words after which a title is where those of another one come from or go to."""
 _OPENING = re.compile(
     r"(?:(?:an?|the|most|many|some|junior|senior|principal|staff|lead|entry[ -]level|experienced)"
     r"[ /]+)*",
@@ -65,10 +71,14 @@ def naming_of(unit: Unit, document: Document, role: str, vocabulary: Vocabulary)
     if governing is not None:
         return _naming(unit, governing, "heading") if governing.name == role else None
     studied = bool(_STUDY.search(text))
+    opened_by = _opening(text, vocabulary)
+    elsewhere = opened_by is not None and opened_by.name != role
     mentions = [
         mention
         for mention in vocabulary.roles_in(text)
-        if mention.name == role and not (mention.field and studied)
+        if mention.name == role
+        and not (mention.field and studied)
+        and not (elsewhere and _DESTINATION.search(text, 0, mention.span.start))
     ]
     if mentions:
         aside = all(_ASIDE.search(text, 0, mention.span.start) for mention in mentions)
@@ -119,7 +129,7 @@ def _governing(text: str, unit: Unit, vocabulary: Vocabulary) -> RoleMention | N
     """
     lead_in = _LEAD_IN.match(text)
     above = [unit.label or "", *reversed(unit.trail)]
-    if any(_OPENING.fullmatch(text, 0, m.span.start) for m in vocabulary.roles_in(text)):
+    if _opening(text, vocabulary):
         above = []
     for part in ([lead_in.group()] if lead_in else []) + above:
         mentions = vocabulary.roles_in(part)
@@ -128,6 +138,12 @@ def _governing(text: str, unit: Unit, vocabulary: Vocabulary) -> RoleMention | N
             joined = any(_JOINED.search(part, 0, mention.span.start) for mention in mentions)
             return mentions[0] if names_one(mentions) and not joined else None
     return None
+
+
+def _opening(text: str, vocabulary: Vocabulary) -> RoleMention | None:
+    """The title that a statement opens with."""
+    mentions = vocabulary.roles_in(text)
+    return next((m for m in mentions if _OPENING.fullmatch(text, 0, m.span.start)), None)
 
 
 def _naming(unit: Unit, mention: RoleMention, by: str, *, in_passing: bool = False) -> Naming:

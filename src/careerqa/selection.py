@@ -12,8 +12,8 @@ from careerqa.sides import comparison_hits
 SIDE_REACH = 2
 """How many gaps below the best hit's score the best statement on a compared title may lie.
 
-On 32 comparisons (November 2026), without → with: all evidence quoted .625 → .688, recall .729 →
-.760, quote precision .461 → .467, 472 → 485 characters; the 203 other answerable ones unchanged.
+On 32 comparisons (November 2026), without → with: all evidence quoted .656 → .719, recall .760 →
+.792, quote precision .440 → .449, 555 → 563 characters; the 203 other answerable ones unchanged.
 """
 
 
