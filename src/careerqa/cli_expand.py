@@ -38,7 +38,7 @@ def expand(
         typer.Option(
             "--llm",
             metavar="NAME",
-            help="Language model that writes, as [llm] describes it: openai (any compatible "
+            help=r"Language model that writes, as \[llm] describes it: openai (any compatible "
             "server), anthropic or a plug-in's name.",
             show_default=False,
         ),
@@ -70,8 +70,9 @@ def expand(
 ) -> None:
     """Have a language model write the questions that statements answer, for those without any.
 
-    They are kept in corpus/expansions; after careerqa index, asking needs no language model to
-    profit from them. It can be interrupted and goes on where it stopped.
+    They are kept in corpus/expansions; after careerqa index they serve every search, without one.
+
+    It can be interrupted and goes on where it stopped.
     """
     with errors_reported(debug), opened_service(settings_from(config)) as service:
         from careerqa import terminal, writing
