@@ -1,6 +1,5 @@
 """What the documentation shows is there and works."""
 
-import json
 import re
 import runpy
 import shlex
@@ -89,11 +88,6 @@ def test_settings_that_are_shown_are_valid(text: str, tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(text, encoding="utf-8")
     load_settings(path)
-
-
-@pytest.mark.parametrize("text", blocks("json"))
-def test_json_that_is_shown_is_valid(text: str) -> None:
-    json.loads(text)
 
 
 @pytest.mark.slow
