@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careerqa.evaluation_grounding import grounding_scores
 from careerqa.grounding import Checked, Evidence, Verdict, check
 from careerqa.grounding_facts import normal, quantities
 from careerqa.grounding_owners import bindings, roles
-from careerqa.grounding_scores import grounding_scores
 from careerqa.grounding_sentences import Written, sentences
 from careerqa.grounding_words import stem
 

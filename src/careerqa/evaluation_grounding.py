@@ -11,13 +11,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+from rich.text import Text
+
+from careerqa.errors import EvaluationError
 from careerqa.grounding import Evidence, Verdict, check
+from careerqa.terminal import put
 
 
 @dataclass(slots=True)
 class Scores:
     """Counts of sentences; `mistakes` holds each that was judged wrongly."""
 
+    file: str = ""
     honest: int = 0
     kept: int = 0
     fabricated: int = 0
@@ -45,14 +51,69 @@ def grounding_scores(
         path: The file: `question`, `evidence`, `completion` and its `sentences` with `honest`.
         sources: The corpus's sources.toml, for the titles of the documents.
         split: Count only cases of this split.
+
+    Raises:
+        EvaluationError: If the file cannot be read, or a line is no such completion.
     """
     titles = _sources(sources)
-    scores = Scores()
-    for line in path.read_text(encoding="utf-8").splitlines():
-        case = json.loads(line)
-        if split is None or case.get("split") == split:
-            _count(case, titles, scores)
+    scores = Scores(path.name)
+    for number, line in enumerate(_lines(path), 1):
+        try:
+            case = json.loads(line)
+            if split is None or case.get("split") == split:
+                _count(case, titles, scores)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise EvaluationError(
+                f"{path}, line {number} is no scripted completion ({type(error).__name__}: "
+                f"{error}). It has question, evidence, completion and sentences."
+            ) from error
+    if not scores.honest and not scores.fabricated:
+        raise EvaluationError(f"{path} holds no completion. Put one JSON object on each line.")
     return scores
+
+
+def grounding_json(scores: Scores | None) -> dict[str, Any]:
+    """The key `grounding` of what `careerqa eval --json` gives; nothing without scores."""
+    if scores is None:
+        return {}
+    content = {
+        "file": scores.file,
+        "honest": scores.honest,
+        "honest_kept": scores.kept,
+        "honest_kept_share": round(scores.kept_share, 4),
+        "fabricated": scores.fabricated,
+        "fabricated_caught": scores.caught,
+        "fabricated_caught_share": round(scores.caught_share, 4),
+        "mistakes": list(scores.mistakes),
+    }
+    return {"grounding": content}
+
+
+def show_grounding(scores: Scores | None, out: Console) -> None:
+    """Both shares, and which kinds of sentences were judged wrongly; nothing without scores."""
+    if scores is None:
+        return
+    out.print()
+    out.print(Text(f"{scores.file}: sentences of scripted completions", style="bold"))
+    out.print()
+    rows = (
+        ("honest, kept", scores.kept, scores.honest, scores.kept_share),
+        ("fabricated, caught", scores.caught, scores.fabricated, scores.caught_share),
+    )
+    for what, right, of, share in rows:
+        out.print(Text(f"{what:<19} {share:.3f}  ({right} of {of})"))
+    if scores.missed_kinds:
+        kinds = ", ".join(f"{kind} {n}" for kind, n in scores.missed_kinds.most_common())
+        put(out, Text(f"judged wrongly: {kinds}"))
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise EvaluationError(f"{path} cannot be read: {reason}.") from error
+    return [line for line in lines if line.strip()]
 
 
 def _sources(path: Path | None) -> dict[str, Mapping[str, str]]:
