@@ -62,7 +62,7 @@ LLMOption = Annotated[
     typer.Option(
         "--llm",
         metavar="NAME",
-        help="Language model to word the answer with, as [llm] describes it: openai (any "
+        help=r"Language model to word the answer with, as \[llm] describes it: openai (any "
         "compatible server), anthropic, a plug-in's name, or none.",
         show_default=False,
     ),

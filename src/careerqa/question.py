@@ -123,7 +123,8 @@ def repaired(text: str, words: Mapping[str, int]) -> str:
     """`text` with each unknown lower-case word of five letters or more repaired, where it can be.
 
     A repair is the most frequent known word that is one edit away: a letter dropped, added,
-    changed, or two swapped (Damerau 1964), the first letter kept. Capitalised words are left alone: they may be names.
+    changed, or two swapped (Damerau 1964), the first letter kept. Capitalised words are left
+    alone: they may be names.
     """
 
     def repair(match: re.Match[str]) -> str:
