@@ -276,7 +276,7 @@ def _names(generation: Generation, hit: Hit, title: str, aspect: Aspect) -> Nami
     if naming is None:
         return None
     text = generation.plain[unit.id]
-    if text.endswith(":"):  # it announces what the next lines say
+    if text.endswith((":", "?")):  # it announces what the next lines say
         return None
     if naming.by == "column":
         text = f"{clean(cells(unit.text)[0])}: {clean(naming.part.of(document.text))}"
