@@ -182,7 +182,8 @@ def _passed_over(number: int) -> list[str]:
 
 
 def _fallback(reason: str) -> str:
-    return f"{reason} The answer is made of quotes alone."
+    end = "" if reason.endswith((".", "!", "?")) else "."
+    return f"{reason}{end} The answer is made of quotes alone."
 
 
 def _summary(checked: Checked, kept: Sequence[Sentence]) -> list[str]:
