@@ -142,7 +142,7 @@ MEASURES: tuple[Measure, ...] = (
     ),
     Measure(
         "false_disagreement",
-        "no conflict, but disagreement named",
+        "false alarm of disagreement",
         lambda s: s.answerable and s.type != CONFLICT and s.disagreements > 0,
         lambda s: s.answerable and s.type != CONFLICT,
         is_binary=True,
