@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from careerqa.attribution import class_in_words, source_in_words
 from careerqa.datatypes import Document, Unit
 from careerqa.figure_measure import ABOUT
 from careerqa.figures import Figure
@@ -50,22 +52,27 @@ class FigureRow(BaseModel):
     @property
     def source(self) -> str:
         """The source in words, and whom it cites: `IntuitionLabs, citing ravio`."""
-        named = self.publisher or self.title
-        return f"{named}, citing {self.origin}" if self.origin else named
+        return source_in_words(self.publisher or self.title, self.origin)
 
     @property
     def value(self) -> str:
         """The figure as a person reads it, with what stands beside it."""
         plain = " ".join(self.text.replace("\\", "").replace("*", "").split())
-        before, _, after = (self.qualifier or "").rpartition(" ")
-        if self.qualifier in ("+", "or more", "or higher", "or above") or before:
-            tail = after if before else str(self.qualifier)
-            plain = plain if tail in plain else f"{plain}{'' if tail == '+' else ' '}{tail}"
-            return f"{before} {plain}" if before else plain
-        if self.qualifier:
-            joint = "" if self.qualifier in ("~", "≈", "<", ">") else " "
-            return f"{self.qualifier}{joint}{plain}"
+        after = _AFTER.search(self.qualifier or "")
+        before = (self.qualifier or "").removesuffix(after.group() if after else "")
+        if before:
+            plain = f"{before}{'' if before in _TIGHT else ' '}{plain}"
+        if after and after.group("words") not in plain:
+            plain += (
+                after.group().strip()
+                if after.group("words") == "+"
+                else f" {after.group().strip()}"
+            )
         return plain
+
+
+_AFTER = re.compile(r"(?:^|\s)(?P<words>\+|(?:or|and) \w+)$")
+_TIGHT = frozenset("~≈<>≤≥")
 
 
 def rows_of(
@@ -153,8 +160,8 @@ def show(rows: Sequence[FigureRow], out: Console) -> None:
 
     from careerqa.terminal import put, shown
 
-    widest = max((len(row.value) for row in rows), default=0)
-    column = min(26, widest) + 2
+    first = min(24, max((len(row.value) for row in rows), default=0)) + 2
+    second = min(30, max((len(_who(row)) for row in rows), default=0)) + 2
     matter = None
     for row in rows:
         if row.about != matter:
@@ -162,38 +169,32 @@ def show(rows: Sequence[FigureRow], out: Console) -> None:
                 out.print()
             out.print(Text((row.about or "other").capitalize(), style="bold"))
             matter = row.about
-        indent = " " * (2 + column)
-        value = Text(shown(row.value), style="bold")
-        basis = Text(shown(basis_in_words(row)))
-        if len(value) >= column:
-            put(out, value, indent="  ")
-            put(out, basis, indent=indent)
-        else:
-            first = "  " + shown(row.value).ljust(column)
-            put(out, basis, indent=indent, first=first)
+        before = f"  {shown(row.value):<{first}}{shown(_who(row)):<{second}}"
+        basis = Text(shown(_basis(row)))
+        if len(before) > 2 + first + second:
+            out.print(Text(before.rstrip()), soft_wrap=True)
+            before = " " * (2 + first + second)
+        put(out, basis, indent=" " * (2 + first + second), first=before)
         place = f"{row.document}:{row.line}"
         named = f"{place}  {row.source}" if row.publisher or row.origin else place
-        put(out, Text(shown(named), style="dim"), indent=indent)
+        put(out, Text(shown(named), style="dim"), indent=" " * 6, first=" " * 4)
 
 
-def basis_in_words(row: FigureRow) -> str:
-    """The basis as a line: `AI engineer, senior; total compensation; US; per year; 2026`."""
-    role = row.role or "no role named"
+def _who(row: FigureRow) -> str:
+    """The title, as the source writes it where that differs, and the level."""
+    role = row.role or "(no title named)"
     if row.role_written and row.role and row.role_written.casefold() != row.role.casefold():
-        role = f'{role} ("{row.role_written}")'
+        role = row.role_written
+    return f"{role}, {row.level}" if row.level else role
+
+
+def _basis(row: FigureRow) -> str:
     measure = row.measure or (row.unit if row.unit not in ("money", "percent") else None)
     parts = [
-        f"{role}, {row.level}" if row.level else role,
         measure or "measure not stated",
         row.region,
         f"per {row.period}" if row.period else None,
         row.year,
-        row.provenance.replace("_", " ") if _told_apart(row) else None,
+        class_in_words(row.provenance, row.quote),
     ]
-    return "; ".join(part for part in parts if part)
-
-
-def _told_apart(row: FigureRow) -> bool:
-    from careerqa.provenance import NOT_ABOUT_THE_WORLD
-
-    return row.provenance in NOT_ABOUT_THE_WORLD
+    return ", ".join(part for part in parts if part)
