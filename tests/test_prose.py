@@ -96,6 +96,11 @@ def test_only_what_the_quotes_carry_is_kept() -> None:
     ]
 
 
+def test_markdown_of_the_documents_is_not_shown() -> None:
+    prose = written("It pays **\\$80k** [1].", [quote(1, "It pays **\\$80k**.")])
+    assert [s.text for s in prose.sentences] == ["It pays $80k."]
+
+
 @pytest.mark.parametrize("size", [1, 3, 1000])
 @pytest.mark.parametrize(
     "text",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack
@@ -20,6 +21,8 @@ from careerqa.prompts import Prompt, addresses_model, inert, label, recites
 from careerqa.settings import LLMSettings
 
 _LOGGER = logging.getLogger(__name__)
+_ESCAPE = re.compile(r"\\([$%&~#+\-.!()<>|*_\[\]])")
+"""Markdown's backslashes, which models copy from documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,8 @@ def evidence_of(quote: Quote) -> Evidence:
 def _sentence(checked: CheckedSentence) -> Sentence | None:
     if checked.verdict is not Verdict.SUPPORTED:
         return None
-    plain = checked.text.replace("**", "").replace("__", "").replace("`", "").strip()
+    plain = _ESCAPE.sub(r"\1", checked.text)
+    plain = plain.replace("**", "").replace("__", "").replace("`", "").strip()
     if plain and plain[-1].isalnum():
         plain += "."
     return Sentence(inert(plain), checked.citations)
