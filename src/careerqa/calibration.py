@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from careerqa.confidence import Logistic
+from careerqa.confidence import VARIANTS, Logistic
 from careerqa.errors import SettingsError
 from careerqa.ranking import SIGNALS
 
@@ -43,6 +43,15 @@ class Calibration:
         """One weight for each of `ranking.SIGNALS`, with or without written questions."""
         chosen = self.ranking["expanded" if expansion else "bare"]
         return tuple(chosen.get(name, 0.0) for name in SIGNALS)
+
+    def confidence_in(self, variant: str) -> Logistic:
+        """The fit for a variant of `confidence.VARIANTS`, else the next that knows less.
+
+        A calibration made without unanswered or written questions lacks the larger fits.
+        """
+        names = [*reversed(VARIANTS)]
+        known = [name for name in names[names.index(variant) :] if name in self.confidence]
+        return self.confidence[known[0]]
 
     def fits(self, model_sha256: str | None, model: str) -> bool:
         """Whether it was fitted for a model."""

@@ -244,7 +244,7 @@ class CareerQA:
             )
             clock.lap("rerank")
         confidence = (
-            fitted.confidence[variant(pool)].probability(
+            fitted.confidence_in(variant(pool)).probability(
                 evidence_signals(generation, read, pool, hits)
             )
             if hits
@@ -336,6 +336,10 @@ def check_question(question: str, max_characters: int) -> str:
     if bad is not None:
         raise QuestionError(
             f"The question holds the control character U+{ord(bad):04X}. Remove it and ask again."
+        )
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise QuestionError(
+            "The question holds half a character (a lone surrogate). Send it as valid UTF-8."
         )
     if not any(c.isalnum() for c in text):
         raise QuestionError("The question holds no letter or digit. Ask it in words.")
