@@ -37,6 +37,14 @@ def test_an_answer_opens_with_what_sources_differ_on(generation: Generation) -> 
     assert disagreement.claims[0].basis == {"level": "entry"}
 
 
+def test_a_position_is_named_with_the_words_that_take_it() -> None:
+    claims = (Claim("is a must", 1, {"position": "needed"}), Claim("helps", 2))
+    text = opening(Disagreement("Whether a degree is needed", claims)).text
+    assert text == (
+        "Sources differ: Whether a degree is needed: needed (“is a must”) [1]; helps [2]."
+    )
+
+
 def test_what_is_measured_differently_is_said_so() -> None:
     claims = (Claim("$1", 1), Claim("$2", 2))
     text = opening(Disagreement("Pay", claims, "Measured differently: another year.")).text

@@ -65,9 +65,14 @@ def answer(
 def opening(disagreement: Disagreement) -> Sentence:
     """The sentence that says that sources differ, and how."""
     start = disagreement.note.rstrip(".") if disagreement.note else "Sources differ"
-    sides = "; ".join(f"{clean(claim.value)} [{claim.quote_id}]" for claim in disagreement.claims)
+    sides = "; ".join(f"{_said(claim)} [{claim.quote_id}]" for claim in disagreement.claims)
     citations = tuple(dict.fromkeys(claim.quote_id for claim in disagreement.claims))
     return Sentence(f"{start}: {disagreement.topic}: {sides}.", citations)
+
+
+def _said(claim: Claim) -> str:
+    position = claim.basis.get("position")
+    return f"{position} (“{clean(claim.value)}”)" if position else clean(claim.value)
 
 
 def abstention(

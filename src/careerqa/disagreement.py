@@ -116,10 +116,12 @@ def _opinions(
         if not matter.asked.search(question.text):
             continue
         taken: dict[str, list[Hit]] = {}
+        words: dict[int, str] = {}
         for hit in hits:
-            side = matter.side_of(generation.plain[hit.unit.id])
-            if side is not None:
-                taken.setdefault(side, []).append(hit)
+            stand = matter.side_of(generation.plain[hit.unit.id])
+            if stand is not None:
+                taken.setdefault(stand.label, []).append(hit)
+                words[hit.unit.id] = stand.words
         documents = {side: {h.unit.document_id for h in of} for side, of in taken.items()}
         apart = any(a != b for x, y in combinations(documents.values(), 2) for a in x for b in y)
         if not apart or not any(h.unit.id in quoted for of in taken.values() for h in of):
@@ -127,7 +129,7 @@ def _opinions(
         yield Found(
             topic=matter.name[0].upper() + matter.name[1:],
             sides=tuple(
-                Side(side, {}, hit)
+                Side(words[hit.unit.id], {"position": side}, hit)
                 for side, of in taken.items()
                 for hit in _best(of, quoted, MOST_CLAIMS // len(taken))
             ),

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from careerqa.errors import SettingsError
 
+MOST_CHARACTERS = 60
+"""Most characters of a statement that are shown for the side that it takes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -18,6 +21,14 @@ class Side:
 
     label: str
     says: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The side that a statement takes, and the words of it that say so."""
+
+    label: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +40,21 @@ class Matter:
     about: re.Pattern[str]
     sides: tuple[Side, ...]
 
-    def side_of(self, statement: str) -> str | None:
-        """The label of the side that a statement takes; None for none or for several."""
+    def side_of(self, statement: str) -> Stand | None:
+        """The side that a statement takes; None for none or for several."""
         if not self.about.search(statement):
             return None
-        taken = [side.label for side in self.sides if side.says.search(statement)]
+        found = ((side, side.says.search(statement)) for side in self.sides)
+        taken = [Stand(side.label, _ending(match.group())) for side, match in found if match]
         return taken[0] if len(taken) == 1 else None
+
+
+def _ending(text: str) -> str:
+    """The last words of a text, `MOST_CHARACTERS` at most."""
+    words = text.split()
+    while len(words) > 1 and len(" ".join(words)) > MOST_CHARACTERS:
+        words = words[1:]
+    return " ".join(words)
 
 
 @lru_cache(maxsize=4)

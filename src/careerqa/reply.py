@@ -98,6 +98,12 @@ class Reply(_Model):
     warnings: list[str]
 
 
+def marked(sentence: datatypes.Sentence) -> str:
+    """A sentence with the markers of its quotes: behind it, where they do not stand in it."""
+    marks = (f"[{number}]" for number in sentence.citations)
+    return " ".join([sentence.text, *(mark for mark in marks if mark not in sentence.text)])
+
+
 def reply_of(outcome: Outcome) -> Reply:
     """An outcome of `CareerQA.ask` as the public reply."""
     result = outcome.result
@@ -109,9 +115,7 @@ def reply_of(outcome: Outcome) -> Reply:
             standalone_question=outcome.standalone_question,
             status="answered",
             mode="llm" if prose is not None and prose.sentences else "extractive",
-            answer=" ".join(
-                s.text + "".join(f" [{n}]" for n in s.citations) for s in result.sentences
-            ),
+            answer=" ".join(marked(sentence) for sentence in result.sentences),
             sentences=[sentence_of(s) for s in result.sentences],
             quotes=[quote_of(q) for q in result.quotes],
             disagreements=[disagreement_of(d) for d in result.disagreements],
