@@ -245,8 +245,8 @@ def seconds(runs: Sequence[Run]) -> str:
     """Median, range and processor time of runs."""
     walls = [run.wall for run in runs]
     processor = statistics.median(run.processor for run in runs)
-    spread = f"{min(walls):.1f} to {max(walls):.1f}"
-    return f"**{statistics.median(walls):.2f} s** ({spread}; processor {processor:.1f} s)"
+    spread = f"{min(walls):.1f} to {max(walls):.1f}; " if len(walls) > 1 else ""
+    return f"**{statistics.median(walls):.2f} s** ({spread}processor {processor:.1f} s)"
 
 
 def percentiles(milliseconds: Sequence[float]) -> tuple[float, float]:
