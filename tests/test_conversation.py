@@ -180,6 +180,11 @@ class TestLimits:
         with pytest.raises(QuestionError, match=r"Turn 1 of the history holds .* U\+001B\."):
             check_history([Turn("x", "\x1b[2J")], 100)
 
+    def test_half_a_character(self) -> None:
+        for turn in (Turn("x \ud800"), Turn("x", "\udfff")):
+            with pytest.raises(QuestionError, match=r"Turn 1 .* half a character \(a lone surr"):
+                check_history([turn], 100)
+
 
 class TestLanguageModel:
     """A language model may rewrite, as long as it says nothing that nobody said."""

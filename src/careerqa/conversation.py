@@ -75,7 +75,8 @@ def check_history(history: Sequence[Turn], max_question_characters: int) -> None
     """Hold a conversation to the limits of what is read.
 
     Raises:
-        QuestionError: If it has too many turns, or one is too long or holds control characters.
+        QuestionError: If it has too many turns, or one is too long or holds control characters
+            or half a character.
     """
     if len(history) > MAX_TURNS:
         raise QuestionError(
@@ -99,6 +100,11 @@ def check_history(history: Sequence[Turn], max_question_characters: int) -> None
                 raise QuestionError(
                     f"Turn {number} of the history holds the control character "
                     f"U+{ord(bad):04X}. Remove it and ask again."
+                )
+            if any("\ud800" <= c <= "\udfff" for c in text):
+                raise QuestionError(
+                    f"Turn {number} of the history holds half a character (a lone surrogate). "
+                    "Send it as valid UTF-8."
                 )
 
 
