@@ -87,6 +87,10 @@ class _Application(FastAPI):
             parts = schema.pop("$defs", {})
             components = super().openapi().setdefault("components", {})
             components.setdefault("schemas", {}).update({"Problem": schema, **parts})
+            for operation in super().openapi()["paths"]["/ask"].values():
+                # FastAPI leaves out what is null, but a reply has all its keys.
+                content = operation["responses"]["200"]["content"]["application/json"]
+                content["examples"] = reply_examples()
         return super().openapi()
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -99,7 +100,7 @@ def problem_response(
         title=title or HTTPStatus(status).phrase,
         status=status,
         detail=detail,
-        instance=request.url.path,
+        instance=quote(request.url.path, safe="/:@!$&'()*+,;=~%", errors="replace"),
         errors=list(errors) or None,
     )
     content = _encodable(problem.model_dump(exclude_none=True))
@@ -154,7 +155,7 @@ def _on_invalid_request(request: Request, error: Exception) -> JSONResponse:
         )
     problems = [_field_problem(entry) for entry in found]
     first = problems[0]
-    where = first.parameter or (first.pointer or "").removeprefix("#/")
+    where = first.parameter or (first.pointer or "").removeprefix("#").removeprefix("/")
     return problem_response(
         request,
         422,

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+
+from careerqa import errors
+from careerqa.errors import CareerQAError
+from careerqa.problems import name_of
+
+OURS = [
+    kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, CareerQAError) and kind is not CareerQAError
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (errors.IndexMissingError, "index-missing"),
+        (errors.LLMError, "llm"),
+        (errors.BuildInProgressError, "build-in-progress"),
+        (errors.QuestionError, "question"),
+    ],
+)
+def test_the_name_of_a_problem_is_that_of_its_error(kind: type[CareerQAError], name: str) -> None:
+    assert name_of(kind) == name
+
+
+def test_every_kind_has_its_own_name_and_title_and_a_status_of_an_error() -> None:
+    assert len({name_of(kind) for kind in OURS}) == len(OURS)
+    assert len({kind.title for kind in OURS}) == len(OURS)
+    assert all(400 <= kind.http_status <= 599 for kind in OURS)
