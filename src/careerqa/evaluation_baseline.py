@@ -110,8 +110,8 @@ def judge(baseline: Sequence[QuestionScore], scores: Sequence[QuestionScore]) ->
     for d in differences:
         if d.measure.key == "fidelity":
             if d.second is not None and d.second < 1:
-                wrong = sum(s.shown - s.faithful for s in scores)
-                regressions.append(f"{wrong} quotes are not verbatim")
+                shown, faithful = sum(s.shown for s in scores), sum(s.faithful for s in scores)
+                regressions.append(f"{shown - faithful} of {shown} quotes not verbatim")
         elif d.interval is not None and d.interval.high < 0:
             regressions.append(f"{d.measure.label} fell from {d.first:.3f} to {d.second:.3f}")
     return Verdict(tuple(differences), tuple(regressions))

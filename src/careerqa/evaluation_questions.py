@@ -175,7 +175,7 @@ def _check(question: EvaluationQuestion) -> None:
     documents = {e.doc for group in question.evidence for e in group}
     if not 0 <= least <= len(documents):
         raise _MalformedError(
-            f"min_sources is {least}, but evidence names {len(documents)} documents"
+            f"min_sources is {least}, not 0 to {len(documents)}, the documents that evidence names"
         )
 
 
