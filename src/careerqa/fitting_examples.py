@@ -14,7 +14,7 @@ import numpy.typing as npt
 from careerqa.datatypes import View
 from careerqa.embedding import FloatVector
 from careerqa.errors import EvaluationError
-from careerqa.evaluation import shares_most
+from careerqa.evaluation import ResponseQuote, covers
 from careerqa.evaluation_questions import (
     UNANSWERABLE_NEAR,
     EvaluationQuestion,
@@ -149,11 +149,9 @@ def _example(
         expansion=expansion,
     )
     units = [generation.units[c.unit_id] for c in pool.candidates]
+    quotes = [ResponseQuote(u.document_id, u.span.start, u.span.end, u.text) for u in units]
     covered = [
-        [
-            any(u.document_id.startswith(e.doc) and shares_most(u.text, e.text) for e in group)
-            for u in units
-        ]
+        [any(covers(quote, evidence) for evidence in group) for quote in quotes]
         for group in labelled.evidence
     ]
     return Example(
