@@ -118,22 +118,18 @@ def test_failures_are_told_and_logged(
 
 
 def test_stopping_ends_it_at_its_next_report() -> None:
-    begun, go = threading.Event(), threading.Event()
     reported = []
 
     def work(report: Any) -> None:
         report("Embedding", 0, 9)
-        begun.set()
-        go.wait(10)
+        made._cancel.wait(10)
         report("Embedding", 1, 9)
         reported.append(1)
 
     made = rebuilder(work)
     made.start()
-    begun.wait(10)
-    threading.Timer(0.05, go.set).start()
     made.stop()
     last = ended(made)
     assert last.state == "cancelled"
     assert last.error == "The server was stopped before the rebuild ended."
-    assert reported == []
+    assert (last.done, reported) == (0, [])
