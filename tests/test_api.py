@@ -492,6 +492,24 @@ class TestRebuilding:
         assert found["detail"] == "Another process builds."
         assert client.get("/index").json()["rebuild"] is None
 
+    def test_it_ends_with_the_server(self, service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(ADMIN_TOKEN_VARIABLE, TOKEN)
+        reported: list[int] = []
+
+        def rebuild(*, full: bool, report: Any) -> Any:
+            for done in range(1000):
+                report("Embedding", done, 1000)
+                reported.append(done)
+                time.sleep(0.01)
+
+        service.rebuild = rebuild
+        with TestClient(create_app(service)) as client:
+            assert client.post("/index", headers=AS_ADMIN).status_code == 202
+        ended_at = len(reported)
+        assert 0 < ended_at < 1000
+        time.sleep(0.05)
+        assert len(reported) == ended_at
+
     @pytest.mark.parametrize(
         "given", [None, "", TOKEN, f"Basic {TOKEN}", "Bearer", "Bearer wrong", "Bearer tök\xff"]
     )

@@ -118,7 +118,7 @@ def test_failures_are_told_and_logged(
 
 
 def test_stopping_ends_it_at_its_next_report() -> None:
-    reported = []
+    reported: list[int] = []
 
     def work(report: Any) -> None:
         report("Embedding", 0, 9)
@@ -133,3 +133,10 @@ def test_stopping_ends_it_at_its_next_report() -> None:
     assert last.state == "cancelled"
     assert last.error == "The server was stopped before the rebuild ended."
     assert (last.done, reported) == (0, [])
+
+
+def test_after_a_stop_it_can_start_again() -> None:
+    made = rebuilder(lambda report: report("Embedding", 0, 9))
+    made.stop()
+    made.start()
+    assert ended(made).state == "succeeded"
