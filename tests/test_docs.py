@@ -94,8 +94,10 @@ def test_settings_that_are_shown_are_valid(text: str, tmp_path: Path) -> None:
 def test_transcripts_are_what_careerqa_prints(
     real_index: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(real_index.corpus.path.parent)
     monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setenv("CAREERQA_CONFIG", str(ROOT / "config.toml"))
+    monkeypatch.setenv("CAREERQA_CORPUS__PATH", str(real_index.corpus.path))
     monkeypatch.setenv("CAREERQA_INDEX__PATH", str(real_index.index.path))
     script = runpy.run_path(str(ROOT / "docs" / "transcripts.py"))
     shown = script["README"].read_text("utf-8")
