@@ -1,7 +1,7 @@
 import pytest
 
-from careerqa.answering import abstention, answer, opening
-from careerqa.datatypes import Claim, Disagreement, Hit
+from careerqa.answering import abstention, answer, independent_sources, opening
+from careerqa.datatypes import Claim, Disagreement, Hit, Span, Unit, UnitKind
 from careerqa.disagreement import Found, Side
 from careerqa.generation import Generation
 from careerqa.settings import Settings
@@ -55,3 +55,25 @@ def test_an_abstention_numbers_what_came_nearest(generation: Generation) -> None
     made = abstention("q", _hits(generation, [3, 0]), generation, confidence=0.1)
     assert [q.id for q in made.nearest] == [1, 2]
     assert made.reason == "Not found: no statement in the 3 documents answers this question."
+
+
+@pytest.mark.parametrize(
+    ("statements", "sources"),
+    [
+        ([("a.txt", "Pay grows.")], 1),
+        ([("a.txt", "Pay grows."), ("a.txt", "Pay grows!")], 1),  # one document repeats itself
+        ([("a.txt", "Pay grows."), ("b.txt", "Pay grows.")], 2),
+        (
+            [("a.txt", "Glassdoor cites $120k."), ("b.txt", "Glassdoor cites $120k a year.")],
+            1,  # two documents, one origin
+        ),
+    ],
+)
+def test_documents_that_cite_the_same_origin_are_one_source(
+    statements: list[tuple[str, str]], sources: int
+) -> None:
+    units = [
+        Unit(n, document, Span(0, len(text)), text, UnitKind.SENTENCE, 1, provenance="report")
+        for n, (document, text) in enumerate(statements)
+    ]
+    assert independent_sources(units) == sources

@@ -97,6 +97,7 @@ def test_hits_come_by_score_then_id_without_near_duplicates(tiny_index: Settings
     assert [h.score for h in hits] == pytest.approx([0.9, 0.9, 0.5, 0.1])
     only = rank(generation, question, candidates, weights=weights, near_duplicate=-1.0)
     assert [h.unit.id for h in only] == [ids[1]]  # everything counts as the same
+    assert [u.id for u in only[0].repeats] == [ids[2], ids[3], ids[0]]
 
 
 def test_no_candidates_no_hits(tiny_index: Settings) -> None:

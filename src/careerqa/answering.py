@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from careerqa.attribution import cited_by
 from careerqa.cleaning import clean
-from careerqa.datatypes import Abstention, Answer, Claim, Disagreement, Hit, Quote, Sentence
+from careerqa.datatypes import Abstention, Answer, Claim, Disagreement, Hit, Quote, Sentence, Unit
 from careerqa.disagreement import Found
 from careerqa.generation import Generation
 from careerqa.quoting import quote
@@ -110,6 +111,20 @@ def quotes_of(statements: Sequence[Statement], generation: Generation) -> tuple[
             identifier=number,
             score=one.hits[0].score,
             span=one.span,
+            sources=independent_sources((one.hits[0].unit, *one.hits[0].repeats)),
         )
         for number, one in enumerate(statements, 1)
     )
+
+
+def independent_sources(units: Sequence[Unit]) -> int:
+    """How many sources carry a statement that `units` repeat, at least one.
+
+    Documents count, but those that cite the same origin count as one.
+    """
+    origin_of_document: dict[str, str] = {}
+    for unit in units:
+        origin = cited_by(unit.provenance, unit.text)
+        known = origin_of_document.get(unit.document_id)
+        origin_of_document[unit.document_id] = origin or known or unit.document_id
+    return len({origin.casefold() for origin in origin_of_document.values()})

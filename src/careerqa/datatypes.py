@@ -142,12 +142,14 @@ class Hit:
     """A unit found for a question.
 
     `rank` counts from 1. `score` is higher for better and compares only within one stage.
+    `repeats` are lower ranked units that say nearly the same.
     """
 
     unit: Unit
     rank: int
     score: float
     stage: str
+    repeats: tuple[Unit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,8 @@ class Quote:
     score: float
     trail: tuple[str, ...] = ()
     table_header: str | None = None
+    sources: int = 1
+    """How many independent sources carry the statement."""
 
 
 @dataclass(frozen=True, slots=True)

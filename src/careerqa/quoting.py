@@ -7,7 +7,13 @@ from careerqa.errors import IndexMismatchError
 
 
 def quote(
-    document: Document, unit: Unit, *, identifier: int, score: float, span: Span | None = None
+    document: Document,
+    unit: Unit,
+    *,
+    identifier: int,
+    score: float,
+    span: Span | None = None,
+    sources: int = 1,
 ) -> Quote:
     """A quote of `unit`, or of `span` around it, by offsets into the stored document.
 
@@ -35,4 +41,5 @@ def quote(
         score=score,
         trail=(*unit.trail, unit.label) if unit.label and unit.kind != "label" else unit.trail,
         table_header=unit.header_text,
+        sources=sources,
     )

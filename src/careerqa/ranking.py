@@ -119,7 +119,7 @@ def rank(
     weights: Sequence[float],
     near_duplicate: float,
 ) -> list[Hit]:
-    """Hits best first, ties by unit id, each near-duplicate of a better hit left out.
+    """Hits best first, ties by unit id, each near-duplicate of a better hit among its repeats.
 
     Args:
         weights: One for each of `SIGNALS`.
@@ -133,11 +133,14 @@ def rank(
     numbers = [generation.texts_of_unit[unit_id][View.UNIT][0] for _, unit_id in scored]
     vectors = np.asarray(generation.vectors[numbers])
     same = vectors @ vectors.T >= near_duplicate
-    kept: list[int] = []
-    for place in range(len(scored)):
-        if not same[place, kept].any():
-            kept.append(place)
+    repeats: dict[int, list[Unit]] = {}
+    for place, (_, unit_id) in enumerate(scored):
+        first = next((kept for kept in repeats if same[place, kept]), None)
+        if first is None:
+            repeats[place] = []
+        else:
+            repeats[first].append(generation.units[unit_id])
     return [
-        Hit(generation.units[scored[place][1]], number, scored[place][0], STAGE)
-        for number, place in enumerate(kept, 1)
+        Hit(generation.units[scored[place][1]], number, scored[place][0], STAGE, tuple(also))
+        for number, (place, also) in enumerate(repeats.items(), 1)
     ]

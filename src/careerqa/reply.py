@@ -40,6 +40,7 @@ class Quote(_Model):
     published: str | None
     provenance: str = Field(description="what kind of statement it is")
     source_class: str | None = Field(None, description='its kind in words: "job-board data"')
+    sources: int = Field(1, ge=1, description="how many independent sources carry the statement")
     origin: str | None = Field(None, description="whom the passage says that it comes from")
     score: float
 
@@ -174,6 +175,7 @@ def quote_of(quote: datatypes.Quote) -> Quote:
         url=quote.source.url,
         published=quote.source.published,
         provenance=quote.provenance,
+        sources=quote.sources,
         source_class=class_in_words(quote.provenance, quote.text),
         origin=cited_by(quote.provenance, quote.text),
         score=round(quote.score, 6),

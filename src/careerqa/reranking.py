@@ -118,7 +118,10 @@ def rerank(
         ((hit.score + weight * float(p), hit) for hit, p in zip(hits, judged, strict=True)),
         key=lambda item: (-item[0], item[1].unit.id),
     )
-    return [Hit(hit.unit, rank, score, STAGE) for rank, (score, hit) in enumerate(scored, 1)]
+    return [
+        Hit(hit.unit, rank, score, STAGE, hit.repeats)
+        for rank, (score, hit) in enumerate(scored, 1)
+    ]
 
 
 def export(reranker: CrossEncoderReranker, folder: Path) -> str | None:

@@ -70,7 +70,8 @@ def _show_quote(quote: Quote, corpus: Path, out: Console, style: str) -> None:
     where = Text(style="dim").append(
         f"{place(file)}:{quote.line}", style=f"link {file.absolute().as_uri()}"
     )
-    where.append(f" ({shown(attributed(quote.provenance, quote.text))})")
+    kind = shown(attributed(quote.provenance, quote.text))
+    where.append(f" ({kind}; {quote.sources} sources)" if quote.sources > 1 else f" ({kind})")
     if len(indent) + title.cell_len + 3 + where.cell_len <= out.width:
         put(out, Text.assemble(title, (" — ", "dim"), where), indent=indent)
     else:
