@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from careerqa.errors import LLMError, QuestionError
-from careerqa.followup import resolve
-from careerqa.followup_words import is_talk
 from careerqa.words import STOP_WORDS
 
 if TYPE_CHECKING:
@@ -58,7 +56,12 @@ def standalone(
             words was said before; else, and where it fails, the rules decide.
         cancel: Ends the call to the language model.
     """
-    if not history or is_talk(question):
+    if not history:
+        return None
+    from careerqa.followup import resolve  # its many patterns take a tenth of a cold question
+    from careerqa.followup_words import is_talk
+
+    if is_talk(question):
         return None
     if llm is not None:
         rewritten = _by_llm(question, history, llm, cancel)
