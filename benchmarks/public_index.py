@@ -90,8 +90,9 @@ class PublicIndex:
         if not hits:
             return Ranked((), (), 0.0)
         signals = evidence_signals(generation, question, pool, hits)
-        confidence = self._fitted.confidence[variant(pool)].probability(signals)
-        return self._ranked(Search(generation, question, hits, confidence, self._fitted.gap))
+        confidence = self._fitted.confidence_in(variant(pool)).probability(signals)
+        gap = self._fitted.gap_in(expansion=False)
+        return self._ranked(Search(generation, question, hits, confidence, gap))
 
     def _ranked(self, search: Search) -> Ranked:
         answer = self.settings.answer

@@ -18,7 +18,7 @@ def test_the_shipped_one_is_of_the_shipped_model_and_complete() -> None:
         assert set(shipped.ranking[mode]) == set(SIGNALS)
     for name, signals in VARIANTS.items():
         assert shipped.confidence[name].signals == signals
-    assert shipped.gap > 0
+    assert all(shipped.gap_in(expansion=expansion) > 0 for expansion in (True, False))
 
 
 def test_it_says_what_it_was_fitted_on_and_how_well() -> None:

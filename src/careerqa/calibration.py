@@ -18,14 +18,15 @@ from careerqa.confidence import VARIANTS, Logistic
 from careerqa.errors import SettingsError
 from careerqa.ranking import SIGNALS
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """What was fitted, for which model and on what.
 
-    `gap` is how far below the best hit's score a hit may lie and still be quoted. `data` names the
+    `gap` is how far below the best hit's score a hit may lie and still be quoted, with and
+    without written questions. `data` names the
     question sets with their sizes and SHA-256; `measured` holds cross-validated figures.
     """
 
@@ -33,7 +34,7 @@ class Calibration:
     model_sha256: str | None
     fitted: str
     ranking: dict[str, dict[str, float]]
-    gap: float
+    gap: dict[str, float]
     confidence: dict[str, Logistic]
     data: dict[str, Any]
     measured: dict[str, Any]
@@ -43,6 +44,10 @@ class Calibration:
         """One weight for each of `ranking.SIGNALS`, with or without written questions."""
         chosen = self.ranking["expanded" if expansion else "bare"]
         return tuple(chosen.get(name, 0.0) for name in SIGNALS)
+
+    def gap_in(self, *, expansion: bool) -> float:
+        """The gap with or without written questions."""
+        return self.gap["expanded" if expansion else "bare"]
 
     def confidence_in(self, variant: str) -> Logistic:
         """The fit for a variant of `confidence.VARIANTS`, else the next that knows less.

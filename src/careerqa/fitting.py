@@ -270,7 +270,7 @@ def fit(
             name: {n: round(float(w), 4) for n, w in zip(SIGNALS, fitted, strict=True)}
             for name, fitted in weights.items()
         },
-        gap=fit_gap(held_out["expanded"]),
+        gap={name: fit_gap(ranked) for name, ranked in held_out.items()},
         confidence=confidence,
         data=data,
         measured=measured,

@@ -250,7 +250,8 @@ class CareerQA:
             if hits
             else 0.0
         )
-        return Search(generation, read, hits, confidence, fitted.gap, warnings)
+        gap = fitted.gap_in(expansion=pool.answered is not None)
+        return Search(generation, read, hits, confidence, gap, warnings)
 
     def _calibration(self, manifest: Manifest) -> tuple[Calibration, tuple[str, ...]]:
         """The fitted numbers to use, with a warning where they are another model's."""
