@@ -7,6 +7,7 @@ commands.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import sys
 import time
@@ -266,6 +267,9 @@ _register_more()
 
 def main() -> None:
     """Run the program."""
+    # Importing makes many objects and little garbage: collecting less often takes a tenth off a
+    # cold question (1.40 s -> 1.24 s, November 2026).
+    gc.set_threshold(200_000, 50, 1000)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that knows no such letter shows a question mark instead of failing.
         if hasattr(stream, "reconfigure"):
