@@ -12,6 +12,7 @@ from careerqa.errors import IndexMismatchError
 from careerqa.generation import Generation
 from careerqa.indexing import build
 from careerqa.settings import Settings
+from careerqa.store import ChromaStore, ExactStore
 from fakes import WordEmbedder
 
 
@@ -56,7 +57,16 @@ def test_texts_of_a_unit_lead_back_to_it(opened: Generation) -> None:
     }
 
 
-def test_the_store_and_the_vectors_agree(opened: Generation, fake_model: WordEmbedder) -> None:
+@pytest.mark.parametrize(("few", "kind"), [(10**6, ExactStore), (0, ChromaStore)])
+def test_the_store_and_the_vectors_agree(
+    opened: Generation,
+    fake_model: WordEmbedder,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+    kind: type,
+) -> None:
+    monkeypatch.setattr("careerqa.generation.EXACT_UP_TO", few)
+    assert isinstance(opened.store, kind)
     question = fake_model.embed_question("Who winds the clockwork?")
     for number, score in opened.store.search(question, 20):
         assert score == pytest.approx(float(opened.vectors[number] @ question), abs=1e-5)

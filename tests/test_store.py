@@ -11,7 +11,7 @@ import pytest
 from careerqa import store
 from careerqa.embedding import FloatMatrix, unit_length
 from careerqa.errors import IndexMismatchError
-from careerqa.store import ChromaStore, VectorStore
+from careerqa.store import ChromaStore, ExactStore, VectorStore
 from fakes import BruteForceStore
 
 Fill = Callable[[FloatMatrix], VectorStore]
@@ -29,13 +29,14 @@ def fill(empty: VectorStore, vectors: FloatMatrix) -> VectorStore:
     return empty
 
 
-@pytest.fixture(params=["brute force", "chroma"])
+@pytest.fixture(params=["brute force", "chroma", "exact"])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VectorStore]:
-    made: VectorStore = (
-        BruteForceStore()
-        if request.param == "brute force"
-        else ChromaStore(tmp_path / "chroma", create=True)
-    )
+    makers: dict[str, Callable[[], VectorStore]] = {
+        "brute force": BruteForceStore,
+        "chroma": lambda: ChromaStore(tmp_path / "chroma", create=True),
+        "exact": ExactStore,
+    }
+    made = makers[request.param]()
     yield made
     made.close()
 

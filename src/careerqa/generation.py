@@ -24,7 +24,7 @@ from careerqa.indexing import (
 )
 from careerqa.reranking import CrossEncoderReranker, OnnxReranker, Reranker
 from careerqa.settings import Settings
-from careerqa.store import ChromaStore, VectorStore
+from careerqa.store import EXACT_UP_TO, ChromaStore, ExactStore, VectorStore
 
 
 class Generation:
@@ -47,7 +47,9 @@ class Generation:
 
     @cached_property
     def store(self) -> VectorStore:
-        """The vector store."""
+        """The vector store: Chroma, but for few texts the vectors themselves."""
+        if len(self.texts) <= EXACT_UP_TO:
+            return ExactStore(np.asarray(self.vectors))
         return ChromaStore(self.path / CHROMA)
 
     @cached_property

@@ -1,4 +1,7 @@
-"""Vectors in Chroma, behind a Protocol. Library types stop here."""
+"""Vectors in Chroma, behind a Protocol. Library types stop here.
+
+A small index is searched exactly, over the same vectors: importing Chroma takes longer than that.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,19 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from careerqa.embedding import FloatMatrix, FloatVector
 from careerqa.errors import IndexMismatchError
 
 COLLECTION = "texts"
 _BATCH = 2000
+EXACT_UP_TO = 25_000
+"""Texts up to which an index is searched exactly; beyond it by Chroma's HNSW graph.
+
+12,146 texts, 2 cores, November 2026: the same 800 texts in 1.3 ms instead of 5, and a cold question
+in .74 s instead of 1.24, for Chroma need not be imported.
+"""
 
 
 class VectorStore(Protocol):
@@ -34,6 +45,36 @@ class VectorStore(Protocol):
 
     def close(self) -> None:
         """Give back files and memory."""
+
+
+class ExactStore:
+    """Compares a question with every vector, which is exact and, for few, the quickest.
+
+    Args:
+        vectors: Unit length, shape (texts, dimension); None for none yet.
+    """
+
+    def __init__(self, vectors: FloatMatrix | None = None) -> None:
+        self._vectors = vectors
+
+    def add(
+        self, vectors: FloatMatrix, texts: Sequence[str], metadata: Sequence[Mapping[str, Any]]
+    ) -> None:
+        held = () if self._vectors is None else (self._vectors,)
+        self._vectors = np.concatenate([*held, vectors])
+
+    def search(self, vector: FloatVector, k: int) -> list[tuple[int, float]]:
+        if self._vectors is None or k < 1:
+            return []
+        cosines = self._vectors @ vector
+        best = np.argsort(-cosines, kind="stable")[:k]
+        return [(int(number), float(cosines[number])) for number in best]
+
+    def count(self) -> int:
+        return 0 if self._vectors is None else len(self._vectors)
+
+    def close(self) -> None:
+        self._vectors = None
 
 
 class ChromaStore:
