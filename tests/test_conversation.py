@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerqa.api import create_app
-from careerqa.conversation import Turn, check_history, standalone, unsaid_words
+from careerqa.conversation import Turn, check_history, standalone, understand, unsaid_words
 from careerqa.errors import EvaluationError, QuestionError
 from careerqa.evaluation_conversations import Tally, halves, read_conversations, score
-from careerqa.llm import OpenAICompatible
+from careerqa.llm import OpenAICompatible, Usage
 from careerqa.reply import reply_of
 from careerqa.service import CareerQA
 from careerqa.settings import LLMSettings, Settings
@@ -192,9 +192,10 @@ class TestLanguageModel:
     def rewritten(self, *script: Step, question: str = "And for the old hands?") -> str | None:
         with ScriptedServer(*script) as server:
             settings = LLMSettings(provider="openai", base_url=server.url, model="m", retries=0)
-            found = standalone(question, [Turn(PAY)], llm=OpenAICompatible(settings))
+            found = understand(question, [Turn(PAY)], llm=OpenAICompatible(settings))
             self.sent = server.requests[0]
-        return found
+        self.usage = found.usage
+        return found.question
 
     def test_its_question_is_taken(self) -> None:
         says = Say('{"question": "How much do old AI engineer hands earn?"}')
@@ -230,6 +231,21 @@ class TestLanguageModel:
         assert self.rewritten(step, question="And for seniors?") == (
             "How much do senior AI engineers earn?"
         )
+
+    @pytest.mark.parametrize(
+        ("step", "usage"),
+        [
+            (Say('{"question": "How much do old AI engineer hands earn?"}'), Usage(100, 20)),
+            (Say('{"question": "And for the old hands?"}', usage=(7, 3)), Usage(7, 3)),
+            (Say('{"question": "And at Google?"}', usage=(7, 3)), Usage(7, 3)),
+            (Say('{"question": "And', finish="length", usage=(7, 3)), Usage(7, 3)),
+            (Say("", usage=None), None),
+            (Fail(500), None),
+        ],
+    )
+    def test_its_tokens_are_known_whatever_it_says(self, step: Step, usage: Usage | None) -> None:
+        self.rewritten(step)
+        assert self.usage == usage
 
     def test_unsaid_words(self) -> None:
         said = "What does an AI engineer earn? and in Berlin?"

@@ -22,6 +22,7 @@ from typer.testing import CliRunner, Result
 from careerqa import llm as llm_module
 from careerqa import terminal_llm, wording
 from careerqa.cli import app
+from careerqa.conversation import Turn
 from careerqa.datatypes import Answer, Sentence
 from careerqa.errors import SettingsError
 from careerqa.llm import End, Usage
@@ -116,6 +117,45 @@ class TestService:
             service.close()
             assert server.requests == []
         assert (reply.status, reply.mode, reply.usage) == ("abstained", "extractive", None)
+
+    @pytest.mark.parametrize(
+        ("rewriting", "wording", "usage"),
+        [
+            ((40, 6), (70, 9), {"prompt_tokens": 110, "answer_tokens": 15}),
+            ((40, 6), None, {"prompt_tokens": 40, "answer_tokens": 6}),
+            (None, (70, 9), {"prompt_tokens": 70, "answer_tokens": 9}),
+            (None, None, None),
+        ],
+    )
+    def test_a_rewritten_question_counts(
+        self,
+        tiny_index: Settings,
+        rewriting: tuple[int, int] | None,
+        wording: tuple[int, int] | None,
+        usage: dict[str, int] | None,
+    ) -> None:
+        says = Say('{"question": "Who trims the lamp at dusk?"}', usage=rewriting)
+        with ScriptedServer(says, Say(GOOD, usage=wording)) as server:
+            service = CareerQA(with_llm(tiny_index, server.url))
+            outcome = service.ask("And at dusk?", history=[Turn("Who trims the lamp?")])
+            service.close()
+            assert len(server.requests) == 2
+        reply = reply_of(outcome)
+        assert (reply.mode, reply.standalone_question) == ("llm", "Who trims the lamp at dusk?")
+        assert reply.usage == usage
+
+    def test_a_rewritten_question_counts_in_an_abstention(self, tiny_index: Settings) -> None:
+        with ScriptedServer(Say('{"question": "Who trims the lamp at dusk?"}')) as server:
+            settings = with_llm(tiny_index, server.url)
+            sure = settings.answer.model_copy(update={"min_confidence": 1.0})
+            service = CareerQA(settings.model_copy(update={"answer": sure}))
+            outcome = service.ask("And at dusk?", history=[Turn("Who trims the lamp?")])
+            service.close()
+            assert len(server.requests) == 1
+        reply = reply_of(outcome)
+        assert (reply.status, reply.mode) == ("abstained", "extractive")
+        assert reply.usage == {"prompt_tokens": 100, "answer_tokens": 20}
+        jsonschema.validate(reply.model_dump(mode="json"), SCHEMA)
 
     def test_none_asks_no_model(self, tiny_index: Settings) -> None:
         with ScriptedServer(Say(GOOD)) as server:

@@ -18,7 +18,7 @@ from careerqa.errors import LLMError, QuestionError
 from careerqa.words import STOP_WORDS
 
 if TYPE_CHECKING:
-    from careerqa.llm import LLM
+    from careerqa.llm import LLM, Usage
 
 MAX_TURNS: Final = 20
 MAX_ANSWER_CHARACTERS: Final = 20_000
@@ -40,14 +40,30 @@ class Turn:
     answer: str = ""
 
 
-def standalone(
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as it is to be understood by itself; None where it is already.
+
+    `usage` is what a language model took to say so, whether or not its wording was taken.
+    """
+
+    question: str | None
+    usage: Usage | None = None
+
+
+def standalone(question: str, history: Sequence[Turn]) -> str | None:
+    """The question as it is to be understood by itself, by rules; None where it is already."""
+    return understand(question, history).question
+
+
+def understand(
     question: str,
     history: Sequence[Turn],
     *,
     llm: LLM | None = None,
     cancel: threading.Event | None = None,
-) -> str | None:
-    """The question as it is to be understood by itself; None where it is already.
+) -> Understood:
+    """The question as it is to be understood by itself.
 
     Args:
         question: As it was put.
@@ -57,21 +73,23 @@ def standalone(
         cancel: Ends the call to the language model.
     """
     if not history:
-        return None
+        return Understood(None)
     from careerqa.followup import resolve  # its many patterns take a tenth of a cold question
     from careerqa.followup_words import is_talk
 
     if is_talk(question):
-        return None
+        return Understood(None)
+    usage = None
     if llm is not None:
-        rewritten = _by_llm(question, history, llm, cancel)
+        rewritten, usage = _by_llm(question, history, llm, cancel)
         if rewritten is not None:
-            return None if _same(rewritten, question) else rewritten
+            return Understood(None if _same(rewritten, question) else rewritten, usage)
     earlier: list[str] = []
     for turn in history:
         earlier.append(resolve(turn.question, earlier) or turn.question)
     resolved = resolve(question, earlier)
-    return None if resolved is None or _same(resolved, question) else resolved
+    alone = None if resolved is None or _same(resolved, question) else resolved
+    return Understood(alone, usage)
 
 
 def check_history(history: Sequence[Turn], max_question_characters: int) -> None:
@@ -113,32 +131,36 @@ def check_history(history: Sequence[Turn], max_question_characters: int) -> None
 
 def _by_llm(
     question: str, history: Sequence[Turn], llm: LLM, cancel: threading.Event | None
-) -> str | None:
-    """What the language model makes of the question; None where it fails or adds anything."""
+) -> tuple[str | None, Usage | None]:
+    """What the language model makes of the question; None where it fails or adds anything.
+
+    With it the tokens that this took, where the server counts them.
+    """
     from careerqa.llm import End
     from careerqa.prompts import addresses_model, inert, rewriting
 
     shown = [(turn.question, turn.answer[:_SHOWN_ANSWER]) for turn in history[-_SHOWN_TURNS:]]
-    text = ""
+    text, end = "", End()
     try:
         call = cast("Generator[str | End]", llm.stream(rewriting(question, shown), cancel=cancel))
         with closing(call) as pieces:
             for piece in pieces:
                 if isinstance(piece, End):
-                    if piece.truncated:
-                        return None
+                    end = piece
                 elif len(text) < 10_000:
                     text += piece
     except LLMError:
-        return None
+        return None, end.usage
     rewritten = inert(_question_in(text))
     said = " ".join([question, *(f"{a} {b}" for a, b in shown)])
     longest = 200 + len(question) + max(len(turn.question) for turn in history)
-    if not rewritten or len(rewritten) > longest or addresses_model(rewritten):
-        return None
-    if unsaid_words(rewritten, said):
-        return None
-    return rewritten
+    usable = (
+        not end.truncated
+        and 0 < len(rewritten) <= longest
+        and not addresses_model(rewritten)
+        and not unsaid_words(rewritten, said)
+    )
+    return (rewritten if usable else None), end.usage
 
 
 def _question_in(text: str) -> str:

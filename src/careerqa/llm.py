@@ -36,6 +36,14 @@ class Usage:
     prompt_tokens: int
     answer_tokens: int
 
+    @classmethod
+    def total(cls, *usages: Usage | None) -> Usage | None:
+        """Of several calls, as far as their servers counted; None where none did."""
+        known = [usage for usage in usages if usage is not None]
+        if not known:
+            return None
+        return cls(sum(u.prompt_tokens for u in known), sum(u.answer_tokens for u in known))
+
 
 @dataclass(frozen=True, slots=True)
 class End:

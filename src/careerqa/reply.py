@@ -95,7 +95,11 @@ class Reply(_Model):
     confidence: float = Field(ge=0, le=1)
     index: Index
     timings_ms: dict[str, float]
-    usage: dict[str, int] | None = None
+    usage: dict[str, int] | None = Field(
+        None,
+        description="tokens that a language model took, in and out, the rewriting of a follow-up "
+        "question included; null where none was asked or its server does not count",
+    )
     warnings: list[str]
 
 
@@ -110,6 +114,7 @@ def reply_of(outcome: Outcome) -> Reply:
     result = outcome.result
     index = index_of(outcome.manifest)
     prose = outcome.prose
+    usage = asdict(outcome.usage) if outcome.usage else None
     if isinstance(result, Answer):
         return Reply(
             question=result.question,
@@ -124,7 +129,7 @@ def reply_of(outcome: Outcome) -> Reply:
             confidence=result.confidence,
             index=index,
             timings_ms=outcome.timings_ms,
-            usage=asdict(prose.usage) if prose is not None and prose.usage else None,
+            usage=usage,
             warnings=list(result.warnings),
         )
     return Reply(
@@ -139,6 +144,7 @@ def reply_of(outcome: Outcome) -> Reply:
         confidence=result.confidence,
         index=index,
         timings_ms=outcome.timings_ms,
+        usage=usage,
         warnings=list(result.warnings),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
 from careerqa import calibration, generations
@@ -13,7 +13,7 @@ from careerqa.answering import abstention, answer
 from careerqa.calibration import Calibration
 from careerqa.comparison import plain_hits
 from careerqa.confidence import evidence_signals, variant
-from careerqa.conversation import Turn, check_history, standalone
+from careerqa.conversation import Turn, check_history, understand
 from careerqa.datatypes import Abstention, Answer, Document, Hit, Sentence
 from careerqa.disagreement import disagreements_of, with_sides
 from careerqa.errors import IndexMissingError, QuestionError
@@ -29,7 +29,7 @@ from careerqa.settings import LLMSettings, Settings
 from careerqa.sides import is_plain
 
 if TYPE_CHECKING:
-    from careerqa.llm import LLM
+    from careerqa.llm import LLM, Usage
     from careerqa.prose import Prose
 
 NO_LLM: Final = "none"
@@ -47,6 +47,8 @@ class Outcome:
     """What came of the language model, where one was asked."""
     standalone_question: str | None = None
     """How a follow-up question was understood; None for one that stands by itself."""
+    usage: Usage | None = None
+    """Tokens of every call to the language model, where its server counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,8 @@ class CareerQA:
         model, settings = self.llm(llm)
         limit = self.settings.answer.max_question_characters
         check_history(history, limit)
-        alone = standalone(check_question(question, limit), history, llm=model, cancel=cancel)
-        found = self._quoted(question, top, alone)
+        alone = understand(check_question(question, limit), history, llm=model, cancel=cancel)
+        found = replace(self._quoted(question, top, alone.question), usage=alone.usage)
         yield found
         if not isinstance(found.result, Answer):
             return found

@@ -12,7 +12,7 @@ from careerqa import prose
 from careerqa.answering import opening
 from careerqa.datatypes import Answer, Sentence
 from careerqa.errors import SettingsError
-from careerqa.llm import load_llm
+from careerqa.llm import Usage, load_llm
 from careerqa.prompt_budget import Counter
 from careerqa.service import NO_LLM, Outcome
 from careerqa.settings import LLMSettings
@@ -82,7 +82,8 @@ def worded(
     took = round((time.perf_counter() - start) * 1000, 3)
     total = round(found.timings_ms["total"] + took, 3)
     timings = found.timings_ms | {"llm": took, "total": total}
-    return replace(found, result=result, timings_ms=timings, prose=written)
+    usage = Usage.total(found.usage, written.usage)
+    return replace(found, result=result, timings_ms=timings, prose=written, usage=usage)
 
 
 def _after(
