@@ -247,6 +247,17 @@ class TestLanguageModel:
         self.rewritten(step)
         assert self.usage == usage
 
+    def test_a_plug_in_that_fails_leaves_it_to_the_rules(self) -> None:
+        class Broken:
+            name = "broken"
+
+            def stream(self, prompt: object, *, cancel: object = None) -> Iterator[str]:
+                yield '{"question": '
+                raise KeyError("of its own")
+
+        found = understand("And for seniors?", [Turn(PAY)], llm=Broken())
+        assert found.question == "How much do senior AI engineers earn?"
+
     def test_unsaid_words(self) -> None:
         said = "What does an AI engineer earn? and in Berlin?"
         assert unsaid_words("How much do AI engineers earn in Berlin?", said) == []

@@ -7,6 +7,7 @@ one, unless it brings in a word that nobody said.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import threading
 from collections.abc import Generator, Sequence
@@ -14,12 +15,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from careerqa.errors import LLMError, QuestionError
+from careerqa.errors import QuestionError
 from careerqa.words import STOP_WORDS
 
 if TYPE_CHECKING:
     from careerqa.llm import LLM, Usage
 
+_LOGGER = logging.getLogger(__name__)
 MAX_TURNS: Final = 20
 MAX_ANSWER_CHARACTERS: Final = 20_000
 _SHOWN_TURNS = 6  # to the language model; what is older is rarely meant
@@ -149,7 +151,8 @@ def _by_llm(
                     end = piece
                 elif len(text) < 10_000:
                     text += piece
-    except LLMError:
+    except Exception:  # noqa: BLE001  (a plug-in may raise anything; its words may hold a key)
+        _LOGGER.debug("language model %s failed", llm.name, exc_info=True)
         return None, end.usage
     rewritten = inert(_question_in(text))
     said = " ".join([question, *(f"{a} {b}" for a, b in shown)])
