@@ -151,7 +151,7 @@ def _by_llm(
                     end = piece
                 elif len(text) < 10_000:
                     text += piece
-    except Exception:  # noqa: BLE001  (a plug-in may raise anything; its words may hold a key)
+    except Exception:  # a plug-in may raise anything; its words may hold a key
         _LOGGER.debug("language model %s failed", llm.name, exc_info=True)
         return None, end.usage
     rewritten = inert(_question_in(text))
