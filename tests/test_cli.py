@@ -369,6 +369,23 @@ class TestStatus:
         (tiny_corpus / "sources.toml").write_text('[documents."tea.txt"]\ntitle = "Tea"\n')
         assert json.loads(run("status", "--json").stdout)["changes"]["descriptions"] is True
 
+    def test_the_language_model_and_what_is_wrong_with_it(self, run: Run, config: Path) -> None:
+        run("index")
+        assert "Words by" not in run("status").stdout
+        table = '[llm]\nprovider = "openai"\nmodel = "m"\nencoding = "none-such"\n'
+        before = config.read_text("utf-8")
+        config.write_text(f"{before}{table}base_url = 'http://127.0.0.1:9/v1'\n", "utf-8")
+        result = run("status")
+        assert "Words by      m (openai)\n" in result.stdout
+        assert "tiktoken's vocabulary none-such is not on this machine" in result.stderr
+        config.write_text(before + table, "utf-8")
+        found = json.loads(run("status", "--json").stdout)
+        assert found["llm"] == "m (openai)"
+        assert found["llm_warnings"] == [
+            "api.openai.com needs a key. Name the environment variable that holds it in [llm] "
+            "api_key_env."
+        ]
+
     def test_other_settings_are_named(self, run: Run, config: Path) -> None:
         run("index")
         text = config.read_text("utf-8") + "[chunking]\nmax_tokens = 50\n"

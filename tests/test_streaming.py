@@ -137,6 +137,17 @@ def test_streamed_and_unstreamed_end_equal(client: Any, step: Step, mode: str) -
         assert [data for name, data in streamed if name == "sentence"] == whole["sentences"]
 
 
+def test_that_tokens_are_estimated_stands_in_the_log_and_in_no_reply(
+    client: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    asker, _ = client(Say(GOOD), encoding="no-such-encoding")
+    for _, whole in (asker.ask(), asker.ask()):
+        assert not any("no-such-encoding" in warning for warning in whole["warnings"])
+    logged = [r.getMessage() for r in caplog.records if "no-such-encoding" in r.getMessage()]
+    assert len(logged) == 1
+    assert logged[0].startswith("tiktoken's vocabulary no-such-encoding is not on this machine")
+
+
 def test_quotes_come_first_and_sentences_as_they_are_checked(client: Any) -> None:
     asker, upstream = client(Hang([GOOD, " And"]))
     response = asker.send(stream=True).getresponse()

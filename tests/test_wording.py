@@ -181,6 +181,7 @@ class TestService:
     ) -> None:
         with ScriptedServer(Say(list(f"{GOOD} {WRONG}"))) as server:
             service = CareerQA(with_llm(tiny_index, server.url))
+            service.llm_warnings()  # they are told once
             run = service.stream(QUESTION)
             first, *rest = steps = list(ended(run))
             asked_for = service.ask(QUESTION)
@@ -193,6 +194,18 @@ class TestService:
         assert rest[:-1] == list(last.result.sentences)
         assert last.result == asked_for.result
         assert last.prose == asked_for.prose or last.prose is not None
+
+    def test_that_tokens_are_estimated_is_said_once(self, tiny_index: Settings) -> None:
+        with ScriptedServer(Say(GOOD)) as server:
+            service = CareerQA(with_llm(tiny_index, server.url, encoding="no-such-encoding"))
+            quoted, first, second = (
+                service.ask(QUESTION, llm=name).result.warnings for name in ("none", None, None)
+            )
+            service.close()
+        estimated = [w for w in first if "no-such-encoding is not on this machine" in w]
+        assert len(estimated) == 1
+        assert list(first) == [*quoted, *estimated]
+        assert second == quoted
 
     def test_without_a_model_the_sentences_come_too(self, tiny_index: Settings) -> None:
         service = CareerQA(with_llm(tiny_index, provider=""))

@@ -102,6 +102,7 @@ def create_app(service: CareerQA) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(_warn_of_llm, service)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_warm_up, service)
             yield
@@ -418,6 +419,16 @@ def _ready(service: CareerQA) -> str:
             "Run careerqa index --full."
         ) from error
     return generation.manifest.generation
+
+
+def _warn_of_llm(service: CareerQA) -> None:
+    """Say in the log what is to be known of the language model's settings, rather than in a reply.
+
+    So a reply is the same whether or not it is the first.
+    """
+    if service.settings.llm.provider or service.settings.llm.base_url:
+        for warning in service.llm_warnings():
+            _LOGGER.warning("%s", warning)
 
 
 async def _warm_up(service: CareerQA) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 from careerqa import generations
 from careerqa.corpus import Corpus, read_corpus
 from careerqa.datatypes import Source, UnitKind
-from careerqa.errors import CorpusError, IndexMismatchError
+from careerqa.errors import CorpusError, IndexMismatchError, SettingsError
 from careerqa.expansion import attach, expansion_file, read_expansions
 from careerqa.generations import Manifest
 from careerqa.indexing import check_settings, sources_digest
 from careerqa.passages import units_of
-from careerqa.settings import Settings
+from careerqa.settings import LLMSettings, Settings
 
 NO_STATEMENT = frozenset({UnitKind.HEADING, UnitKind.QUESTION, UnitKind.REFERENCE})
 """Units that state nothing, so that no written question is missed there."""
@@ -50,6 +50,10 @@ class Status:
     mismatch: str | None = None
     corpus_error: str | None = None
     left_out: tuple[str, ...] = ()
+    llm: str | None = None
+    """The language model of the settings; None without one."""
+    llm_warnings: tuple[str, ...] = ()
+    """What is wrong with its settings, as far as can be told without asking it."""
 
 
 def status_of(settings: Settings) -> Status:
@@ -70,9 +74,36 @@ def status_of(settings: Settings) -> Status:
         corpus = read_corpus(settings.corpus.path, exclude=settings.corpus.exclude)
     except CorpusError as error:
         corpus_error = str(error)
-        return Status(folder, manifest, Changes(), mismatch, corpus_error)
-    changes = changes_between(manifest, corpus, sources_digest(settings, corpus))
-    return Status(folder, manifest, changes, mismatch, corpus_error, corpus.left_out)
+        corpus = Corpus(())
+        changes = Changes()
+    else:
+        changes = changes_between(manifest, corpus, sources_digest(settings, corpus))
+    return Status(
+        folder,
+        manifest,
+        changes,
+        mismatch,
+        corpus_error,
+        corpus.left_out,
+        llm=f"{settings.llm.model} ({settings.llm.provider})" if settings.llm.provider else None,
+        llm_warnings=_llm_warnings(settings.llm),
+    )
+
+
+def _llm_warnings(settings: LLMSettings) -> tuple[str, ...]:
+    if not settings.provider:
+        return ()
+    from careerqa.prompt_budget import Counter
+    from careerqa.wording import opened
+
+    try:
+        opened(settings)
+    except SettingsError as error:
+        return (str(error),)
+    except Exception as error:  # noqa: BLE001  (a plug-in may raise anything)
+        return (f"The language model cannot be loaded ({type(error).__name__}).",)
+    warning = Counter(settings.encoding).warning
+    return (warning,) if warning else ()
 
 
 def changes_between(manifest: Manifest, corpus: Corpus, sources_sha256: str) -> Changes:

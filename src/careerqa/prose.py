@@ -147,8 +147,6 @@ def prepare(
     warnings = _passed_over(len(quotes) - len(safe))
     if not safe:
         return None, [*warnings, "There was no statement to show to the language model."]
-    if counter.warning:
-        warnings.append(counter.warning)
     limit = settings.max_prompt_tokens
     return pack(question, safe, counter, limit, disagreements=disagreements), warnings
 

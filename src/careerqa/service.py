@@ -77,6 +77,7 @@ class CareerQA:
         self._generation: Generation | None = None
         self._read_calibration: Calibration | None = None
         self._llms: dict[str, LLM | None] = {}
+        self._llm_warned = False
         self._lock = threading.Lock()
 
     @classmethod
@@ -143,7 +144,8 @@ class CareerQA:
             return found
         from careerqa.wording import worded
 
-        return (yield from worded(found, model, settings, cancel=cancel))
+        warnings = self.llm_warnings()
+        return (yield from worded(found, model, settings, warnings=warnings, cancel=cancel))
 
     def llm(self, name: str | None = None) -> tuple[LLM | None, LLMSettings]:
         """The language model to use and its settings; without one nothing of it is imported.
@@ -161,6 +163,20 @@ class CareerQA:
             if settings.provider not in self._llms:
                 self._llms[settings.provider] = opened(settings)
             return self._llms[settings.provider], settings
+
+    def llm_warnings(self) -> tuple[str, ...]:
+        """What is to be known of the language model's settings, once: nothing from then on.
+
+        Only whoever runs careerqa can mend it, so it is not in every reply.
+        """
+        with self._lock:
+            told, self._llm_warned = self._llm_warned, True
+        if told:
+            return ()
+        from careerqa.prompt_budget import Counter
+
+        warning = Counter(self.settings.llm.encoding).warning
+        return (warning,) if warning else ()
 
     def _quoted(self, question: str, top: int | None, alone: str | None = None) -> Outcome:
         """The answer or abstention in quotes alone."""

@@ -88,7 +88,7 @@ def print_prompt(
     settings = chosen(service.settings.llm, llm)
     found = service.ask(question, top=top, llm="none")
     prompt, warnings = prompt_of(found, settings)
-    for warning in warnings:
+    for warning in (*service.llm_warnings(), *warnings):
         warn(warning)
     if prompt is None:
         return False

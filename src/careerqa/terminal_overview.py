@@ -78,6 +78,8 @@ def show_status(status: Status, out: Console) -> None:
             )
         ),
     }
+    if status.llm:
+        rows["Words by"] = status.llm
     for name, value in rows.items():
         put(out, Text(shown(value)), indent=" " * 14, first=f"{name:<14}")
     out.print()
@@ -90,6 +92,8 @@ def show_status(status: Status, out: Console) -> None:
     elif not status.mismatch:
         put(out, Text("Up to date with the corpus.", style="green"))
     warn_of(status.left_out)
+    for warning in status.llm_warnings:
+        warn(warning)
 
 
 def _show_changes(changes: Changes, out: Console) -> None:

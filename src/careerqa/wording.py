@@ -52,6 +52,7 @@ def worded(
     llm: LLM,
     settings: LLMSettings,
     *,
+    warnings: Sequence[str] = (),
     cancel: threading.Event | None = None,
 ) -> Generator[Sentence, None, Outcome]:
     """Each sentence once it is checked; the return value is what stands in the end.
@@ -59,6 +60,13 @@ def worded(
     That is the language model's answer with the quotes that it cites. If nothing of it can be
     used, it is what was found, with a warning; sentences given out before are withdrawn then.
     Where sources differ, that is said first, in our words.
+
+    Args:
+        found: The answer in quotes.
+        llm: Words it.
+        settings: Of the language model.
+        warnings: That the reply is to carry, whatever comes of it.
+        cancel: Ends the call when it is set.
     """
     answer = found.result
     assert isinstance(answer, Answer)  # noqa: S101  (an abstention has nothing to word)
@@ -73,7 +81,7 @@ def worded(
         cancel=cancel,
     )
     written = yield from _after(openings, run)
-    result = replace(answer, warnings=(*answer.warnings, *written.warnings))
+    result = replace(answer, warnings=(*answer.warnings, *warnings, *written.warnings))
     if written.sentences:
         sentences = (*openings, *written.sentences)
         cited = {number for sentence in sentences for number in sentence.citations}
