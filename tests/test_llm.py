@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import sys
 import threading
@@ -166,6 +167,15 @@ def test_html_instead_of_a_stream() -> None:
 
 def test_half_a_stream() -> None:
     assert "broke off" in failure(Say(["AI engineers earn "], broken=True))
+
+
+def test_an_error_in_the_stream_is_passed_on() -> None:
+    piece = b'data: {"choices": [{"index": 0, "delta": {"content": "AI "}}]}\n\n'
+    error = b'data: {"error": {"code": 500, "message": "KV cache is full: sk-secret-4711"}}\n\n'
+    message = failure(Raw(piece + error))
+    assert re.fullmatch(
+        r"The reply of 127\.0\.0\.1:\d+ broke off: KV cache is full: \*\*\*", message
+    )
 
 
 def test_refusal() -> None:

@@ -320,6 +320,8 @@ class Call:
             return (
                 f"No connection to {self.host}{after}. Is the server running? Check [llm] base_url."
             )
+        if name == "APIError":  # an error in place of the next piece
+            return f"The reply of {self.host} broke off: {_brief(error)}"
         if isinstance(error, ValueError):
             return f"{self.host} sent something that is no completion."
         return f"The reply of {self.host} broke off ({name})."
