@@ -75,3 +75,15 @@ def test_asides_are_asked_for_by_name(text: str, aside: str) -> None:
 
 def test_a_question_about_the_world_asks_for_no_aside() -> None:
     assert read_question("What do AI engineers earn?", {}).asides == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("Do AI people out-earn software engineers?", {"AI engineer", "software engineer"}),
+        ("AI folks or ML folks, who is paid more?", {"AI engineer", "ML engineer"}),
+        ("Are AI people happy?", set()),  # one loose name alone may mean anybody
+    ],
+)
+def test_loose_names_of_titles_count_in_company(text: str, roles: set[str]) -> None:
+    assert read_question(text, {}).roles == roles

@@ -75,3 +75,23 @@ def test_what_lies_too_far_below_is_not_added() -> None:
 def test_a_question_that_compares_nothing_gets_nothing_more() -> None:
     found = librarian(Shelf({"a.txt": TEXT})).search("What problems do AI engineers face?")
     assert comparison_hits(found.generation, found.question, found.hits, [], reach=1.0) == []
+
+
+TABLE = """Title
+
+| Job | Start | Senior |
+|---|---|---|
+| AI engineer | $1k | $2k |
+| Software engineer | $3k | $4k |
+| Data engineer | $5k | $6k |
+"""
+
+
+def test_rows_of_the_other_titles_come_along() -> None:
+    found = librarian(Shelf({"a.txt": TABLE})).search("Do AI people out-earn software engineers?")
+    row = [hit for hit in found.hits if "Software" in hit.unit.text]
+    more = comparison_hits(found.generation, found.question, found.hits, row, reach=0)
+    assert [hit.unit.text.split("|")[1].strip() for hit in more] == [
+        "Software engineer",
+        "AI engineer",
+    ]

@@ -59,7 +59,8 @@ class Question:
         text: As it is searched: as asked, misspelt words repaired.
         points: Its interrogative sentences, where it has several sentences.
         terms: Its distinct content words, casefolded, in order.
-        roles: Titles that it names, and those near them, by the role vocabulary.
+        roles: Titles that it names, and those near them, by the role vocabulary. Loose names
+            ("AI people") count beside a title, or where there are two of them.
         levels: Seniority levels that it names.
         wants_amount: Whether it asks about pay.
         wants_number: Whether it asks for a number of any kind.
@@ -92,7 +93,7 @@ def read_question(text: str, words: Mapping[str, int]) -> Question:
         text=searched,
         points=points,
         terms=tuple(dict.fromkeys(t for t in terms_of(searched) if t not in STOP_WORDS)),
-        roles=roles_of(searched),
+        roles=_asked_roles(searched),
         levels=levels_of(searched),
         wants_amount=wants_amount,
         wants_number=wants_amount or bool(_NUMBER.search(searched)),
@@ -108,6 +109,12 @@ def roles_of(text: str) -> frozenset[str]:
         if mention.title.near:
             found.add(mention.title.near)
     return frozenset(found)
+
+
+def _asked_roles(question: str) -> frozenset[str]:
+    named = roles_of(question)
+    loosely = load_vocabulary().asked_in(question)
+    return named | loosely if named or len(loosely) > 1 else named
 
 
 def levels_of(text: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
@@ -30,11 +30,15 @@ _PAIR = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A job title: its name, other spellings of it, names of its work, and its nearest title."""
+    """A job title: its name, other spellings of it, names of its work, and its nearest title.
+
+    `asked` are loose names by which questions, not documents, mean it: "AI people".
+    """
 
     name: str
     spellings: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     near: str | None = None
     in_play: bool = False
 
@@ -105,6 +109,7 @@ class Vocabulary:
             spelling for title in titles for spelling in (title.name, *title.spellings)
         )
         self._field_pattern = _any_of(field for title in titles for field in title.fields)
+        self._asked_patterns = [(t.name, _any_of(t.asked)) for t in titles if t.asked]
         self._titles_in = lru_cache(maxsize=512)(self._all_titles)
         self._levels_in = lru_cache(maxsize=512)(self._all_levels)
         self._level_patterns = [
@@ -135,6 +140,10 @@ class Vocabulary:
             fields: Whether names of the work ("AI engineering") count too.
         """
         return list(self._titles_in(text, fields))
+
+    def asked_in(self, question: str) -> frozenset[str]:
+        """The titles that a question means by a loose name of theirs."""
+        return frozenset(name for name, names in self._asked_patterns if names.search(question))
 
     def _all_titles(self, text: str, fields: bool) -> tuple[RoleMention, ...]:
         found = [*self._pairs(text), *self._single(text, self._role_pattern)]
@@ -228,7 +237,7 @@ def _pattern_of(spelling: str) -> str:
     return re.sub(r"(/|\\&)", r"\\s*\1\\s*", _GAP.join(pieces))
 
 
-def _any_of(spellings: Iterator[str]) -> re.Pattern[str]:
+def _any_of(spellings: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(spellings, key=len, reverse=True)
     inner = "|".join(_pattern_of(spelling) for spelling in longest_first) or r"(?!)"
     return re.compile(rf"(?<![\w/])(?P<title>{inner})(?:s|['’]s|s['’])?(?!\w)", re.IGNORECASE)
@@ -246,6 +255,7 @@ def _title(entry: dict[str, Any]) -> Title:
         name=entry["name"],
         spellings=tuple(entry.get("spellings", ())),
         fields=tuple(entry.get("fields", ())),
+        asked=tuple(entry.get("asked", ())),
         near=entry.get("near"),
         in_play=entry.get("in_play", False),
     )

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from careerqa.cleaning import clean
 from careerqa.database import terms_of
-from careerqa.datatypes import Hit
+from careerqa.datatypes import Hit, Span, Unit, UnitKind
 from careerqa.generation import Generation
 from careerqa.naming import naming_of
-from careerqa.question import Question
+from careerqa.question import Question, roles_of
 from careerqa.roles import Vocabulary, load_vocabulary
+from careerqa.tables import cells
 from careerqa.words import STOP_WORDS
 
 _COMPARES = re.compile(
@@ -57,7 +58,8 @@ def comparison_hits(
 ) -> list[Hit]:
     """The chosen hits and, for each compared title that none of them speaks of, the best that does.
 
-    A statement on "AI and ML engineers" together speaks of neither side.
+    A statement on "AI and ML engineers" together speaks of neither side. Where a table's row on
+    one title is chosen, those on the other titles asked about come along.
 
     Args:
         hits: Ranked, best first.
@@ -76,7 +78,28 @@ def comparison_hits(
             if hit not in every and _speaks(generation, hit, title, titles, vocabulary):
                 every.append(hit)
                 break
-    return every
+    return [*every, *_rows_beside(question, hits, every)]
+
+
+def _rows_beside(question: Question, hits: Sequence[Hit], chosen: Sequence[Hit]) -> list[Hit]:
+    """Of a table of which one title's row is chosen, the rows of the other titles asked about."""
+    if len(question.roles) < 2:
+        return []
+    tables = {_table(hit.unit) for hit in chosen if _labels(hit.unit) & question.roles}
+    return [
+        hit
+        for hit in hits
+        if _table(hit.unit) in tables and hit not in chosen and _labels(hit.unit) & question.roles
+    ]
+
+
+def _table(unit: Unit) -> tuple[str, Span | None]:
+    return unit.document_id, unit.header
+
+
+def _labels(unit: Unit) -> frozenset[str]:
+    """The titles that a table row is about by its first cell."""
+    return roles_of(clean(cells(unit.text)[0])) if unit.kind is UnitKind.ROW else frozenset()
 
 
 def _speaks(
