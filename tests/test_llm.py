@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from careerqa import llm as llm_module
+from careerqa import llm_call
 from careerqa.errors import LLMError, SettingsError
 from careerqa.llm import End, OpenAICompatible, Usage, load_llm
 from careerqa.prompts import Prompt
@@ -91,7 +92,7 @@ def test_429_waits_as_long_as_the_server_asks(monkeypatch: pytest.MonkeyPatch) -
         waits.append(seconds)
         return False
 
-    monkeypatch.setattr(llm_module, "_sleep", sleep)
+    monkeypatch.setattr(llm_call, "_sleep", sleep)
     with ScriptedServer(Fail(429, headers={"retry-after": "3"}), Fail(500), Say("ok")) as server:
         assert ask(server.url)[0] == "ok"
     assert waits[0] == 3.0
@@ -105,7 +106,7 @@ def test_a_wait_beyond_the_budget_is_not_begun() -> None:
 
 @pytest.fixture
 def no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(llm_module, "_sleep", lambda seconds, cancel: False)
+    monkeypatch.setattr(llm_call, "_sleep", lambda seconds, cancel: False)
 
 
 @pytest.mark.usefixtures("no_wait")

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 
 from careerqa.errors import LLMError, SettingsError
-from careerqa.llm import Call, End, Usage, require
+from careerqa.llm import End, Usage, require
+from careerqa.llm_call import Call
 from careerqa.prompts import Prompt
 from careerqa.settings import LLMSettings
 
