@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 
 from careerqa import __version__, doors, errors, service
 from careerqa.cli import app
-from careerqa.indexing import Report
+from careerqa.index_models import Report
 from careerqa.settings import Settings
 from fakes import WordEmbedder
 

@@ -25,7 +25,8 @@ from careerqa.errors import (
 )
 from careerqa.expansion import Expansion, expansion_file, unanswered_file, write_expansions
 from careerqa.generation import Generation
-from careerqa.indexing import build, check_settings
+from careerqa.index_shape import check_settings
+from careerqa.indexing import build
 from careerqa.models import ModelFiles
 from careerqa.settings import Settings
 from fakes import WordEmbedder
@@ -280,7 +281,7 @@ class TestCrash:
         (tiny_corpus / "new.txt").write_text("Puffins nest on the cliff.\n")
 
     @pytest.mark.parametrize(
-        ("step", "error"), [("_embed", KeyboardInterrupt), ("_write", RuntimeError)]
+        ("step", "error"), [("embed", KeyboardInterrupt), ("write", RuntimeError)]
     )
     def test_the_old_generation_stays_and_nothing_half_built(
         self, monkeypatch: pytest.MonkeyPatch, step: str, error: type[BaseException]

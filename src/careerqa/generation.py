@@ -12,16 +12,17 @@ from careerqa.database import Database
 from careerqa.datatypes import Document, IndexedText, Unit, View
 from careerqa.embedding import FloatMatrix, QuestionEncoder
 from careerqa.errors import IndexMismatchError
-from careerqa.generations import Manifest, read_manifest
-from careerqa.indexing import (
+from careerqa.generations import (
     CHROMA,
     DATABASE,
     ENCODER,
     RERANKER,
     VECTORS,
-    check_settings,
-    load_embedder,
+    Manifest,
+    read_manifest,
 )
+from careerqa.index_models import load_embedder
+from careerqa.index_shape import check_settings
 from careerqa.reranking import CrossEncoderReranker, OnnxReranker, Reranker
 from careerqa.settings import Settings
 from careerqa.store import EXACT_UP_TO, ChromaStore, ExactStore, VectorStore

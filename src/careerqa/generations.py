@@ -28,6 +28,11 @@ from careerqa.errors import BuildInProgressError, IndexMismatchError, IndexMissi
 CURRENT = "CURRENT"
 LOCK = "build.lock"
 MANIFEST = "manifest.json"
+DATABASE = "index.db"
+VECTORS = "vectors.npy"
+CHROMA = "chroma"
+ENCODER = "encoder"
+RERANKER = "reranker"
 FORMAT = 3
 """Changes whenever older generations can no longer be read."""
 

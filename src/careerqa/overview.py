@@ -11,7 +11,7 @@ from careerqa.datatypes import Source, UnitKind
 from careerqa.errors import CorpusError, IndexMismatchError, SettingsError
 from careerqa.expansion import attach, expansion_file, read_expansions
 from careerqa.generations import Manifest
-from careerqa.indexing import check_settings, sources_digest
+from careerqa.index_shape import check_settings, sources_digest
 from careerqa.passages import units_of
 from careerqa.settings import LLMSettings, Settings
 

@@ -19,7 +19,8 @@ from careerqa.disagreement import disagreements_of, with_sides
 from careerqa.errors import IndexMissingError, QuestionError
 from careerqa.generation import Generation
 from careerqa.generations import Manifest
-from careerqa.indexing import BuildResult, Report, build
+from careerqa.index_models import Report
+from careerqa.indexing import BuildResult, build
 from careerqa.question import Question, read_question
 from careerqa.ranking import rank
 from careerqa.reranking import rerank

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from careerqa.indexing import Report
+    from careerqa.index_models import Report
 
 WIDEST = 100
 """Longer lines are hard to read, however wide the terminal is."""
