@@ -25,7 +25,8 @@ def test_extreme_signals_stay_probabilities() -> None:
 def test_the_variant_follows_from_what_the_index_holds(
     answered: float | None, unanswered: float | None, expected: str
 ) -> None:
-    assert variant(Pool((), answered, unanswered)) == expected
+    leaning = None if unanswered is None else 0.1
+    assert variant(Pool((), answered, unanswered, leaning)) == expected
 
 
 def test_each_variant_knows_more() -> None:

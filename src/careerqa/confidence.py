@@ -19,7 +19,7 @@ from careerqa.retrieval import Pool
 
 BARE = ("score", "lead", "statement", "covered", "covered_3", "rarest_unknown", "rarest_missing")
 EXPANDED = (*BARE, "question")
-FULL = (*EXPANDED, "unanswered_lead")
+FULL = (*EXPANDED, "unanswered_lead", "leaning")
 VARIANTS = {"bare": BARE, "expanded": EXPANDED, "full": FULL}
 
 
@@ -47,7 +47,7 @@ def variant(pool: Pool) -> str:
     """Which of the fits applies to what the first stage found."""
     if pool.answered is None:
         return "bare"
-    return "expanded" if pool.unanswered is None else "full"
+    return "expanded" if pool.unanswered is None or pool.leaning is None else "full"
 
 
 def evidence_signals(
@@ -82,6 +82,7 @@ def evidence_signals(
         ),
         "question": cosines.get(View.QUESTION, 0.0),
     }
-    if pool.answered is not None and pool.unanswered is not None:
+    if pool.answered is not None and pool.unanswered is not None and pool.leaning is not None:
         values["unanswered_lead"] = pool.unanswered - pool.answered
+        values["leaning"] = pool.leaning
     return values

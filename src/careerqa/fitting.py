@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +21,9 @@ from careerqa.confidence import VARIANTS, Logistic, evidence_signals, variant
 from careerqa.datatypes import Hit
 from careerqa.evaluation_questions import UNANSWERABLE_FAR, UNANSWERABLE_NEAR
 from careerqa.fitting_examples import Example, Matrix, Progress, Searched, labelled, search
+from careerqa.fitting_known import Known
 from careerqa.generation import Generation
 from careerqa.ranking import SIGNALS, rank
-from careerqa.retrieval import Pool
 from careerqa.service import CareerQA
 from careerqa.settings import Settings
 
@@ -164,15 +163,6 @@ def _folds(searched: Sequence[Searched]) -> npt.NDArray[np.int64]:
     )
 
 
-def _without(
-    generation: Generation, item: Searched, known: Sequence[tuple[str, str]], *, topic: bool
-) -> Pool:
-    """An unanswered question's pool as if it, or all of its topic, were not among the known."""
-    keep = [(t != item.topic) if topic else (q != item.expanded.question.text) for q, t in known]
-    cosines = np.sort(generation.unanswered[keep] @ item.vector)[-3:]
-    return replace(item.expanded.pool, unanswered=float(cosines.mean()) if len(cosines) else None)
-
-
 def _rows(
     generation: Generation,
     settings: Settings,
@@ -181,15 +171,19 @@ def _rows(
     weights: dict[str, Matrix],
 ) -> Iterator[tuple[int, str, dict[str, float], float]]:
     """Number of the question, variant, signals and weight, for every question and variant."""
-    topics = {t for _, t in known}
+    beside = Known(generation, known)
     for number, item in enumerate(searched):
         for mode, example in _modes(item).items():
             hits = hits_of(generation, settings, example, weights[mode])
             if not hits:
                 continue
             pools = [example.pool]
-            if variant(example.pool) == "full" and not item.answerable and item.topic in topics:
-                pools = [_without(generation, item, known, topic=topic) for topic in (True, False)]
+            if (
+                variant(example.pool) == "full"
+                and not item.answerable
+                and beside.holds_topic(item.topic)
+            ):
+                pools = [beside.pool_without(item, topic=topic) for topic in (True, False)]
             for pool in pools:
                 values = evidence_signals(generation, example.question, pool, hits)
                 for name, signals in VARIANTS.items():

@@ -10,12 +10,13 @@ import numpy as np
 
 from careerqa.database import Database
 from careerqa.datatypes import Document, IndexedText, Unit, View
-from careerqa.embedding import FloatMatrix, QuestionEncoder
+from careerqa.embedding import FloatMatrix, FloatVector, QuestionEncoder
 from careerqa.errors import IndexMismatchError
 from careerqa.generations import (
     CHROMA,
     DATABASE,
     ENCODER,
+    PROBE,
     RERANKER,
     VECTORS,
     Manifest,
@@ -102,6 +103,15 @@ class Generation:
         """Vectors of the written questions that the documents do not answer."""
         numbers = [n for n, text in enumerate(self.texts) if text.view is View.UNANSWERED]
         return np.asarray(self.vectors[numbers], dtype=np.float32)
+
+    @cached_property
+    def probe(self) -> FloatVector | None:
+        """See `careerqa.probe`; None where the index lacks questions of either kind."""
+        path = self.path / PROBE
+        if not path.is_file():
+            return None
+        probe: FloatVector = np.load(path)
+        return probe
 
     @cached_property
     def words(self) -> dict[str, int]:

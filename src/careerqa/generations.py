@@ -30,10 +30,11 @@ LOCK = "build.lock"
 MANIFEST = "manifest.json"
 DATABASE = "index.db"
 VECTORS = "vectors.npy"
+PROBE = "probe.npy"
 CHROMA = "chroma"
 ENCODER = "encoder"
 RERANKER = "reranker"
-FORMAT = 3
+FORMAT = 4
 """Changes whenever older generations can no longer be read."""
 
 

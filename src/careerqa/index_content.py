@@ -21,8 +21,9 @@ from careerqa.expansion import (
     read_unanswered,
     unanswered_file,
 )
-from careerqa.generations import CHROMA, DATABASE, VECTORS
+from careerqa.generations import CHROMA, DATABASE, PROBE, VECTORS
 from careerqa.passages import context_of, passages_of, units_of
+from careerqa.probe import fit_probe, question_vectors
 from careerqa.settings import Settings
 from careerqa.store import ChromaStore
 from careerqa.views import plain_text, texts_of, windows
@@ -95,7 +96,7 @@ def divide(settings: Settings, corpus: Corpus, embedder: Embedder) -> Content:
 
 
 def write(building: Path, corpus: Corpus, content: Content, vectors: FloatMatrix) -> None:
-    """Write database, vectors and vector store into the folder `building`."""
+    """Write database, vectors, probe and vector store into the folder `building`."""
     with contextlib.closing(Database(building / DATABASE, create=True)) as database:
         database.write(
             corpus.documents,
@@ -105,6 +106,9 @@ def write(building: Path, corpus: Corpus, content: Content, vectors: FloatMatrix
             content.contexts,
         )
     np.save(building / VECTORS, vectors)
+    probe = fit_probe(*question_vectors(content.texts, vectors))
+    if probe is not None:
+        np.save(building / PROBE, probe)
     store = ChromaStore(building / CHROMA, create=True)
     with contextlib.closing(store):
         store.add(

@@ -10,6 +10,7 @@ import numpy as np
 from careerqa.datatypes import View
 from careerqa.embedding import FloatVector, QuestionEncoder, unit_length
 from careerqa.generation import Generation
+from careerqa.probe import leaning
 from careerqa.question import Question
 from careerqa.words import STOP_WORDS
 
@@ -40,12 +41,15 @@ class Pool:
     """What the first stage found.
 
     `answered` and `unanswered` are the mean cosines of the question's three nearest written
-    questions that the documents answer and do not answer; None where there are none.
+    questions that the documents answer and do not answer; None where there are none. A question
+    written for several units counts once. `leaning` is where the question lies between both kinds,
+    by the `probe`.
     """
 
     candidates: tuple[Candidate, ...]
-    answered: float | None
-    unanswered: float | None
+    answered: float | None = None
+    unanswered: float | None = None
+    leaning: float | None = None
 
 
 def question_vector(encoder: QuestionEncoder, question: Question) -> FloatVector:
@@ -107,11 +111,11 @@ def first_stage(
         expansion: Whether written questions take part.
     """
     dense: dict[int, None] = {}
-    answered: list[float] = []
+    answered: dict[str, float] = {}
     for number, cosine in generation.store.search(vector, pool * TEXTS_PER_UNIT):
         text = generation.texts[number]
         if text.view is View.QUESTION:
-            answered.append(cosine)
+            answered[text.text] = cosine
         if text.view is not View.PASSAGE and (expansion or text.view is not View.QUESTION):
             dense |= dict.fromkeys(text.unit_ids)
     lexical = generation.database.search(
@@ -130,8 +134,9 @@ def first_stage(
             Candidate(unit_id, cosines(generation, vector, unit_id, skipped), words.get(unit_id, 0))
             for unit_id, _ in fused
         ),
-        answered=_mean_of_best(answered) if expansion else None,
-        unanswered=_mean_of_best(generation.unanswered @ vector) if expansion else None,
+        answered=mean_of_best(list(answered.values())) if expansion else None,
+        unanswered=mean_of_best(generation.unanswered @ vector) if expansion else None,
+        leaning=_leaning(generation, vector) if expansion else None,
     )
 
 
@@ -146,5 +151,10 @@ def cosines(
     }
 
 
-def _mean_of_best(cosines: Sequence[float] | FloatVector, k: int = 3) -> float | None:
+def _leaning(generation: Generation, vector: FloatVector) -> float | None:
+    return None if generation.probe is None else leaning(generation.probe, vector)
+
+
+def mean_of_best(cosines: Sequence[float] | FloatVector, k: int = 3) -> float | None:
+    """The mean of the `k` highest; None of none."""
     return float(np.mean(sorted(cosines)[-k:])) if len(cosines) else None
