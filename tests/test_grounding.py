@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from careerqa.evaluation_grounding import grounding_scores
 from careerqa.grounding import Checked, Evidence, Verdict, check
-from careerqa.grounding_facts import normal, quantities
+from careerqa.grounding_facts import quantities
+from careerqa.grounding_normal import normal
 from careerqa.grounding_owners import bindings, roles
 from careerqa.grounding_sentences import Written, sentences
 from careerqa.grounding_words import stem

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from careerqa.grounding_case import Case
-from careerqa.grounding_facts import normal
+from careerqa.grounding_normal import normal
 from careerqa.grounding_owners import roles
 from careerqa.grounding_rules import RULES
 from careerqa.grounding_sentences import Written, sentences

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from careerqa import grounding_direction as direction
 from careerqa.grounding_case import Case
 from careerqa.grounding_facts import Quantity, quantities
+from careerqa.grounding_opposites import opposed
 from careerqa.grounding_owners import Mention, bind
 from careerqa.grounding_sources import Fact
-from careerqa.grounding_words import Bag, is_content, is_titular, stem, words
+from careerqa.grounding_words import SIGNED, Bag, is_content, is_titular, stem, words
 from careerqa.words import STOP_WORDS
 
 
@@ -158,6 +158,7 @@ def _beside(case: Case, quantity: Quantity) -> str | None:
                     others.append(text)
     near, far = Bag([*own, *neutral]), Bag(others)
     said = [w for w in dict.fromkeys(words(case.text)) if is_content(w) and not is_titular(w)]
+    said = [w for w in said if w not in SIGNED and w not in ("fast", "quickly")]
     strange = [w for w in said if far.has(w) and not near.has(w)]
     alone = len(case.quantities) == 1
     if (alone and len(strange) >= 2) or (alone and (strange and len(strange) * 4 >= len(said))):
@@ -165,4 +166,4 @@ def _beside(case: Case, quantity: Quantity) -> str | None:
     at = next(
         (t for start, t in _segments(case.text) if start <= quantity.start < start + len(t)), ""
     )
-    return direction.opposed(at, " . ".join(own))
+    return opposed(at, " . ".join(own))

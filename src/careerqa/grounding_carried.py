@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from careerqa import grounding_direction as direction
 from careerqa.grounding_case import Case
 from careerqa.grounding_facts import carries, quantities
 from careerqa.grounding_owners import roles
@@ -14,10 +13,10 @@ from careerqa.grounding_sources import FIELD, PIECE, Piece, fits, level_mentions
 from careerqa.grounding_words import (
     OPPOSITES,
     SCOPE,
+    SIGNED,
     is_content,
+    is_matter,
     is_titular,
-    opposite_words,
-    stem,
     words,
 )
 
@@ -68,7 +67,7 @@ def subject(case: Case) -> str | None:
         if not others:
             continue
         own = [p for p in pieces if not p.roles or fits(role, p.roles)]
-        said = [w for w in dict.fromkeys(words(text)) if is_content(w) and not is_titular(w)]
+        said = [w for w in dict.fromkeys(words(text)) if is_matter(w) and not is_titular(w)]
         matched = [w for w in said if any(p.bag.has(w) for p in pieces)]
         elsewhere = [w for w in matched if not any(p.bag.has(w) for p in own)]
         if any(_opposed(w, own) for w in elsewhere):
@@ -96,30 +95,12 @@ def level(case: Case) -> str | None:
         pieces = [p for s in case.cited for p in s.pieces]
         others = [p for p in pieces if p.levels and name not in p.levels]
         own = [p for p in pieces if not p.levels or name in p.levels]
-        said = [w for w in dict.fromkeys(words(text)) if is_content(w) and not is_titular(w)]
+        said = [w for w in dict.fromkeys(words(text)) if is_matter(w) and not is_titular(w)]
         said = [w for w in said if not level_mentions(w)]
         matched = [w for w in said if any(p.bag.has(w) for p in pieces)]
         elsewhere = [w for w in matched if not any(p.bag.has(w) for p in own)]
         if others and len(elsewhere) >= max(1.0, ELSEWHERE * len(matched)):
             return f"its evidence says “{elsewhere[0]}” of another level than {name}"
-    return None
-
-
-def substituted(case: Case) -> str | None:
-    """Between two words of the evidence stands no opposite of the word that stands there."""
-    said = [w for w in words(case.text) if is_content(w)]
-    for source in case.cited:
-        held = [w for w in words(source.text) if is_content(w)]
-        for number in range(1, len(said) - 1):
-            before, word, after = said[number - 1 : number + 2]
-            for place in range(1, len(held) - 1):
-                other = held[place]
-                if (stem(held[place - 1]), stem(held[place + 1])) != (stem(before), stem(after)):
-                    continue
-                if len(case.roles) > 1 and word in direction.SIGNED:
-                    continue  # a comparison of two may be told from the other side
-                if opposite_words(word, other):
-                    return f"says “{word}” where its evidence says “{other}”"
     return None
 
 
@@ -133,20 +114,22 @@ def carried(case: Case) -> str | None:
     for clause in filter(
         None, re.split(r"[;:,]\s|\s(?=(?:because|since|while|whereas|but|which|and)\s)", case.text)
     ):
-        said = [w for w in dict.fromkeys(words(clause)) if is_content(w) and not is_titular(w)]
+        said = [w for w in dict.fromkeys(words(clause)) if is_matter(w) and not is_titular(w)]
         said = [w for w in said if not any(c.isdigit() for c in w)]
         if len(case.facts) >= 2:
-            said = [w for w in said if w not in direction.SIGNED]
+            said = [w for w in said if w not in SIGNED]
         missing = [w for w in said if not case.wide.has(w) and not case.wide.has_form(w.upper())]
         missing = _unabbreviated(missing, case)
         if any(f.quantity.unit == "%" for f in case.facts):
             missing = [w for w in missing if w not in _SHARES]
         missing_all += missing
         total += len(said)
-        if len(said) >= 2 and len(said) - len(missing) < CLAUSE_CARRIED * len(said):
+        if len(said) >= 3 and len(said) - len(missing) < CLAUSE_CARRIED * len(said):
             return f"its evidence does not say “{' '.join(missing[:3])}”"
     if not total and not case.quantities and not case.roles:
-        return "says nothing that evidence could carry"
+        said = [w for w in words(case.text) if is_content(w)]
+        if sum(map(case.wide.has, said)) * 2 < len(said) or not said:
+            return "says nothing that evidence could carry"
     if len(missing_all) > (1 - CARRIED) * total and (total > 2 or len(missing_all) == total):
         if total == len(missing_all) == 1 and case.quantities:
             return None
@@ -177,7 +160,7 @@ def together(case: Case) -> str | None:
         ),
     ):
         said = [w for w in dict.fromkeys(words(clause)) if is_content(w) and not is_titular(w)]
-        said = [w for w in said if not any(c.isdigit() for c in w) and w not in direction.SIGNED]
+        said = [w for w in said if not any(c.isdigit() for c in w) and w not in SIGNED]
         if len(said) < 3 or len({m.name for m in roles(clause)}) > 1:
             continue
         found = quantities(clause)

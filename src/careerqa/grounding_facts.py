@@ -6,41 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from careerqa.cleaning import clean
-
-_DASHES = str.maketrans({"‐": "-", "‑": "-", "‒": "-", "–": "-", "—": " - ", "−": "-", "’": "'"})
-
-
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"  # noqa: E501
-
-
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-
-
-_SPELLED: Final = {w: n for n, w in enumerate(_UNITS.split())} | {
-    w: 10 * n for n, w in enumerate(_TENS.split(), 2)
-}
-
-
-_WORD = "|".join(w for w in _SPELLED if w not in ("zero", "one"))
-
-
-_SPELLED_NUMBER = re.compile(
-    rf"\b(?:({_TENS.replace(' ', '|')})[- ](one|{_WORD})|({_WORD}))\b", re.I
-)
-
-
-_FRACTIONS: Final = [
-    (re.compile(r"\b(?:two|2)[- ]thirds?\b", re.I), " 66.7 percent "),
-    (re.compile(r"\b(?:three|3)[- ](?:quarters|fourths)\b", re.I), " 75 percent "),
-    (re.compile(r"\b(?:one|a)[- ]third\b", re.I), " 33.3 percent "),
-    (re.compile(r"\b(?:one|a)[- ]quarter\b", re.I), " 25 percent "),
-    (re.compile(r"\b(?:one[- ]half|half (?=of\b|the\b))|(?<=than )half\b", re.I), " 50 percent "),
-    (re.compile(r"\b(?:a|one) (?=(?:hundred|thousand|million|billion)\b)", re.I), "1 "),
-    (re.compile(r"\bhundred percent\b", re.I), "100 percent"),
-]
-
-
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 
 
@@ -134,24 +99,6 @@ class Quantity:
     def __str__(self) -> str:
         same = self.low == self.high
         return f"{self.low:g}{self.unit}" if same else f"{self.low:g}-{self.high:g}{self.unit}"
-
-
-def normal(text: str) -> str:
-    """Text as facts are looked for: markup gone, dashes alike, spelled numbers as digits."""
-    plain = clean(text.replace("\\$", "$")).translate(_DASHES)
-    plain = re.sub(r"(?<=[A-Za-z])\s?\((?:LLMs?|ML|AI|RAG|BLS|NLP)\)", "", plain)
-    plain = re.sub(r"\b(top)-(?=\w)", r"\1 ", plain, flags=re.I)
-    plain = re.sub(r"\bSWEs?\b", "software engineer", plain)
-    for pattern, replacement in _FRACTIONS:
-        plain = pattern.sub(replacement, plain)
-    return re.sub(r"\s+", " ", _SPELLED_NUMBER.sub(_digits, plain)).strip()
-
-
-def _digits(match: re.Match[str]) -> str:
-    tens, ones, alone = match.groups()
-    if tens:
-        return str(_SPELLED[tens.lower()] + _SPELLED[ones.lower()])
-    return str(_SPELLED[alone.lower()])
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -270,7 +217,7 @@ def _same(evidence: float, claim: float, quantity: Quantity) -> bool:
         return False
     fraction = quantity.unit == "%" and claim in (66.7, 33.3)
     if fraction or quantity.bound == "near":
-        tolerance = 1.5 if quantity.unit == "%" else 0.05 * abs(evidence)
+        tolerance = 2 if quantity.unit == "%" else 0.05 * abs(evidence)
         return abs(evidence - claim) <= tolerance and (fraction or _rounder(claim, evidence))
     return False
 

@@ -22,7 +22,7 @@ def figures(case: Case) -> str | None:
             continue
         if quantity.unit in ("", "rank", "ordinal") and _counts_off(case, quantity):
             continue
-        if _from_two(case, quantity):
+        if _from_two(case, quantity) or _in_a_row(case, quantity):
             continue
         return f"{quantity} stands in none of its evidence"
     return None
@@ -48,6 +48,8 @@ def _counts_off(case: Case, quantity: Quantity) -> bool:
         named = len({r for s in case.cited for r in s.roles})
         return named == 2 or bool(re.search(r"\bboth\b|\bpair\b|\btwo\b", case.evidence, re.I))
     small = quantity.low == quantity.high and 2 < quantity.low <= 8
+    if small and any(sum(f.of_row for f in s.facts) == quantity.low for s in case.cited):
+        return True
     return small and any(
         s.text.count(",") + 1 in (quantity.low, quantity.low - 1) for s in case.cited
     )
@@ -63,7 +65,11 @@ def _from_two(case: Case, quantity: Quantity) -> bool:
             [f for f in singles if f.quantity.unit == quantity.unit and f.quantity.low == value]
             for value in (quantity.low, quantity.high)
         ]
-        if not all(ends) or not any(a.role == b.role for a in ends[0] for b in ends[1]):
+        if not all(ends):
+            continue
+        if quantity.unit == "%":
+            return True  # "7 to 8 percent" of two shares
+        if not any(a.role == b.role for a in ends[0] for b in ends[1]):
             continue
         if all(f.of_row for f in ends[0]) or any(
             re.search(
@@ -75,6 +81,15 @@ def _from_two(case: Case, quantity: Quantity) -> bool:
     return False
 
 
+def _in_a_row(case: Case, quantity: Quantity) -> bool:
+    """Two years in a row are a second year in succession."""
+    after = case.text[quantity.end : quantity.end + 40]
+    if not re.match(r"\s(?:\w+\s){1,2}(?:in a row|running|straight|in succession)\b", after):
+        after = (re.match(r"\s(?:straight|consecutive|successive)\s", after) and after) or ""
+    ordinal = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}.get(int(quantity.low), "-")
+    return bool(after) and ordinal in case.evidence.lower()
+
+
 def ownership(case: Case) -> str | None:
     """A figure goes with the role, level and measure that its evidence gives it."""
     by_role = bindings(case.quantities, case.roles, case.text)
@@ -82,6 +97,8 @@ def ownership(case: Case) -> str | None:
     measures = [m for m in measure_mentions(case.text) if m.name in EXCLUSIVE]
     for quantity, role, level in zip(case.quantities, by_role, by_level, strict=True):
         facts = case.matching(quantity)
+        if re.match(r"\s\w+\s(?:ago|later|before)\b", case.text[quantity.end :]):
+            continue
         if not facts or quantity.unit in ("date", "ordinal", "rank"):
             continue
         compared = len({m.name for m in case.roles}) > 1 and direction.comparisons(case.text)

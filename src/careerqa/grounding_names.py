@@ -9,7 +9,7 @@ from typing import Final
 from careerqa.cleaning import clean
 from careerqa.grounding_case import Case
 from careerqa.grounding_owners import roles
-from careerqa.grounding_sources import flat, level_mentions
+from careerqa.grounding_sources import flat
 from careerqa.grounding_words import GROUPS, KINDS, LEVELS, REPORTING, stem, words
 from careerqa.words import STOP_WORDS
 
@@ -53,7 +53,11 @@ def named_roles(case: Case) -> str | None:
     held = frozenset(r for s in case.cited for r in s.roles)
     around = frozenset(m.name for s in case.cited for m in roles(s.context))
     for mention in case.roles:
-        if mention.name in held or _same_title(mention.name, held):
+        if (
+            mention.name in held
+            or _same_title(mention.name, held)
+            or _less_exact(mention.name, held)
+        ):
             continue
         silent = any(not s.roles for s in case.cited)
         if silent and (mention.name in around or not around) and _parts_there(case, mention.name):
@@ -62,6 +66,14 @@ def named_roles(case: Case) -> str | None:
             continue
         return f"its evidence does not speak of {mention.name}"
     return None
+
+
+def _less_exact(name: str, held: frozenset[str]) -> bool:
+    """Whether a title other than an engineer's is one of the held ones with a word left out."""
+    head = name.rsplit(" ", 1)[-1]
+    if head in ("engineer", "developer", "engineering"):
+        return False
+    return any(h.endswith(f" {head}") and set(name.split()) <= set(h.split()) for h in held)
 
 
 def _same_title(name: str, held: frozenset[str]) -> bool:
@@ -137,28 +149,6 @@ def _sounds_like_a_name(case: Case, matches: Sequence[re.Match[str]], number: in
     return bool(_VERB.match(after)) or (following[:1].isupper() and after.startswith(" "))
 
 
-def subject_word(case: Case) -> str | None:
-    """Who does it: a plural at the head of the sentence stands in the evidence."""
-    for word in words(case.text)[:4]:
-        if (
-            word in ("many", "most", "several", "large", "big", "small", "top", "some")
-            or word in STOP_WORDS
-            or stem(word) in REPORTING
-            or word.endswith(("ly", "ss", "us", "is"))
-        ):
-            continue
-        if (
-            word.endswith("s")
-            and word.isalpha()
-            and not (
-                case.wide.has(word) or case.wide.has_form(word.upper()) or level_mentions(word)
-            )
-        ):
-            return f"its evidence does not speak of {word}"
-        return None
-    return None
-
-
 def _abbreviated(case: Case, matches: Sequence[re.Match[str]], number: int) -> bool:
     """Whether the token is part of a name whose initials stand in the evidence."""
     tokens = [m.group() for m in matches]
@@ -201,6 +191,10 @@ def kinds(case: Case) -> str | None:
     said = set(words(case.text))
     for name, listed in KINDS.items():
         used = said & listed
-        if used and not case.wide.words & listed and not any(case.wide.has_form(w) for w in used):
+        if (
+            used
+            and not case.wide.words & listed
+            and not any(case.wide.has_form(w) or case.wide.has(w) for w in used)
+        ):
             return f"its evidence does not speak of {min(used)} ({name})"
     return None

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from careerqa.grounding_sides import frames
 from careerqa.grounding_sources import Source
 from careerqa.grounding_words import (
     KINDS,
@@ -13,23 +16,50 @@ from careerqa.grounding_words import (
     WEAK_NEGATION,
     Bag,
     is_content,
+    is_matter,
+    is_titular,
     stem,
     words,
 )
 
-_SPLIT_NEGATION = re.compile(
-    r"[,;:.()]|\b(?:but|and|while|whereas|because|although|though|rather|plus|yet)\b", re.I
-)
-
-
 _EXEMPT = re.compile(
-    r"\bnot (?:only|just|merely|least)\b|\bno (?:doubt|less|matter)\b|\bwhether or not\b|"
-    r"\bnot (?:as|so) \w+ as\b",
+    r"\bnot (?:only|just|merely|simply|least|alone|quite|yet|so much|to mention)\b|"
+    r"\b(?:isn't|aren't|wasn't|doesn't|don't) (?:just|only|merely|simply|alone)\b|"
+    r"\bno (?:doubt|less|matter|wonder)\b|\bwhether or not\b|\bor not\b|\bif not\b|"
+    r"\bnot (?:as|so) \w+ as\b|\bwhy not\b|"
+    r"\b(?:rather than|instead of) (?:just|only|merely|simply)\b|"
+    r"\bnothing (?:but|beats)\b|\bmore often than not\b|"
+    r"\bcan't (?:go wrong|beat)\b|\bdon't (?:forget|hesitate|worry)\b|\bnever mind\b|"
+    r"\bnone other\b|\bno later\b|\bonly a few\b|\ba (?:few|little)\b",
     re.I,
 )
+_CUE = re.compile(
+    r"\b(?:"
+    + "|".join(re.escape(w) for w in sorted(STRONG_NEGATION, key=len, reverse=True))
+    + r"|rather than|instead of|in place of|as opposed to|in the absence of|free of|unless"
+    r"|lack(?:s|ed|ing)?(?: of)?|avoid(?:s|ed|ing)?|fail(?:s|ed|ing)? to|few|little|rarely|"
+    r"seldom)\b",
+    re.I,
+)
+_HARD = re.compile(
+    r"[;:.!?()]|\s-\s|\b(?:but|while|whereas|because|although|though|plus|yet|so that|so)\b", re.I
+)
+_SOFT = re.compile(r"[,]|\b(?:and|or|nor|rather|instead|unless|until|when|if)\b", re.I)
+_DEGREE: Final = frozenset(
+    {"longer", "always", "ones", "yet", "often", "quite", "fully", "necessarily", "any", "much"}
+)
 
 
-_DEGREE: Final = frozenset({"longer", "always", "ones", "yet", "often", "quite", "fully"})
+@dataclass(frozen=True, slots=True)
+class Polarity:
+    """The words that a text denies for sure, may deny, and does not deny."""
+
+    heads: tuple[str, ...]  # the first word of content after each cue
+    seconds: tuple[str, ...]  # the one after it, where a noun may follow an adjective
+    wide: frozenset[str]  # stems of all words in reach of a cue
+    plain: tuple[str, ...]  # words before any cue of their clause
+    free: frozenset[str]  # of these, stems of words that no cue of the clause can be about
+    cues: int
 
 
 def is_negative(text: str) -> bool:
@@ -37,60 +67,94 @@ def is_negative(text: str) -> bool:
     return bool(set(words(_EXEMPT.sub(" ", text))) & STRONG_NEGATION)
 
 
-def negated(text: str, reach: int = 4, *, plain: bool = False) -> set[str]:
+@lru_cache(maxsize=512)
+def polarity(text: str) -> Polarity:
+    """What a normalised text denies and what it does not."""
+    joined = _joined(_EXEMPT.sub(" ", text))
+    heads: list[str] = []
+    seconds: list[str] = []
+    wide: set[str] = set()
+    plain: list[str] = []
+    free: set[str] = set()
+    cues = 0
+    for clause in _HARD.split(joined):
+        found = list(_CUE.finditer(clause))
+        cues += len(found)
+        before = [w for w in words(clause[: found[0].start()] if found else clause) if _counts(w)]
+        plain += before
+        if all(_PREPOSITION.match(cue.group()) for cue in found):
+            free |= {stem(w) for w in before}
+        for number, cue in enumerate(found):
+            end = found[number + 1].start() if number + 1 < len(found) else len(clause)
+            scope = clause[cue.end() : end]
+            inside = [w for w in words(_SOFT.split(scope)[0]) if _counts(w)]
+            if cue.group().lower() != "unless":
+                heads += inside[:1]
+            seconds += inside[1:2] if cue.group().lower() == "no" else []
+            wide |= {stem(w) for w in words(scope) if _counts(w)}
+    return Polarity(
+        tuple(heads), tuple(seconds), frozenset(wide), tuple(plain), frozenset(free), cues
+    )
+
+
+_PREPOSITION = re.compile(r"(?:without|rather|instead|in place|as opposed|in the absence)\b", re.I)
+
+
+def _joined(text: str) -> str:
+    """A compound as one word: what is pre-trained isn't said to be trained."""
+    return re.sub(r"(?<=[a-z])-(?=[a-z])", "", text)
+
+
+def _counts(word: str) -> bool:
+    return (
+        (is_content(word) or word in ("need", "want", "take", "use"))
+        and word not in _DEGREE
+        and not word.endswith("ly")
+    )
+
+
+def negated(text: str, reach: int = 4) -> set[str]:
     """The words that a negation in a text is about: the first few of content after it."""
     found: set[str] = set()
-    for clause in _SPLIT_NEGATION.split(_EXEMPT.sub(" ", text)):
-        listed = words(clause)
-        for number, word in enumerate(listed):
-            if word in STRONG_NEGATION and not (plain and word == "without"):
-                following = [
-                    w
-                    for w in listed[number + 1 :]
-                    if (is_content(w) or w == "need") and w not in _DEGREE and not w.endswith("ly")
-                ]
-                found.update(following[: reach + (word == "no" and plain)])
+    for clause in _SOFT.split(_EXEMPT.sub(" ", text)):
+        for cue in _CUE.finditer(clause):
+            found.update([w for w in words(clause[cue.end() :]) if _counts(w)][:reach])
     return found
 
 
-def _same_kind(word: str, others: set[str]) -> bool:
-    return any(word in listed and others & listed for listed in KINDS.values())
-
-
-def _shunned(text: str) -> set[str]:
-    return {stem(w) for m in _SHUNNED.finditer(text) for w in words(m[1]) if is_content(w)}
-
-
-_SHUNNED = re.compile(r"\b(?:rather than|instead of|in place of)\s+((?:[\w-]+\s*){1,2})", re.I)
+def _same_kind(word: str, others: Sequence[str]) -> bool:
+    return any(word in listed and listed & set(others) for listed in KINDS.values())
 
 
 def denial(text: str, cited: Sequence[Source]) -> str | None:
     """Why a sentence denies what its evidence says, or says what it denies; else None."""
-    evidence = " . ".join(s.text for s in cited)
-    heads = {stem(w) for w in negated(text, 1)}
-    softened = bool(set(words(text)) & WEAK_NEGATION)
-    held_around = {stem(w) for w in negated(evidence)}
-    held_heads = {stem(w) for w in negated(evidence, 1)}
-    turned_words = negated(evidence, 1, plain=True)
-    held_positive: set[str] = set()
-    for clause in _SPLIT_NEGATION.split(_EXEMPT.sub(" ", evidence)):
-        turned = {stem(w) for w in negated(clause)}
-        held_positive |= {stem(w) for w in words(clause)} - turned
-    weak = bool(set(words(evidence)) & WEAK_NEGATION)
-    if heads & (held_positive - held_around) or (heads and not held_heads and not weak):
-        return "denies what its evidence says"
-    shunned = _shunned(evidence)
-    affirmed = {stem(w) for s in cited for w in words(s.text) if stem(w) not in _shunned(s.text)}
-    turned_heads = Bag([w for w in turned_words if stem(w) not in held_positive])
-    turned_heads.groups = frozenset()  # the word itself or a form of it, no synonym
-    dropped = [
-        w
-        for w in words(text)
-        if (is_content(w) or w == "need")
-        and (turned_heads.has(w) or _same_kind(w, turned_words) or stem(w) in shunned - affirmed)
-        and stem(w) not in held_positive
-    ]
-    if dropped and not softened and not negated(text, plain=True):
-        word = dropped[0]
-        return f"drops the “not” before “{word}”"
+    said = polarity(text)
+    held = polarity(" . ".join(s.text for s in cited))
+    whole = {w for s in cited for w in s.bag.words}
+    softened = bool(whole & WEAK_NEGATION)
+    plain = Bag(held.plain)
+    for word in said.heads:
+        root = stem(word)
+        unlike = {prefix + word for prefix in ("un", "in", "im", "dis", "ir", "non")}
+        if unlike & whole or root in held.wide:
+            continue
+        if root in plain.stems and (is_matter(word) or not held.cues):
+            return "denies what its evidence says"
+        if not held.cues and not softened and is_matter(word):
+            return "denies what its evidence says"
+    if set(words(text)) & _SOFTENED or frames(text):
+        return None
+    denied = {stem(w) for w in (*held.heads, *held.seconds) if not is_titular(w)}
+    for word in words(_joined(text)):
+        root = stem(word)
+        if not _counts(word) or plain.has(word) or (said.cues and root not in said.free):
+            continue
+        if root in denied or (not said.cues and _same_kind(word, held.heads + held.seconds)):
+            return f"drops the “not” before “{word}”"
     return None
+
+
+_NOT_SOFT: Final = frozenset(
+    {"only", "but", "than", "until", "declining", "decline", "few", "except", "without"}
+)
+_SOFTENED: Final = WEAK_NEGATION - _NOT_SOFT

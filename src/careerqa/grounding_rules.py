@@ -7,7 +7,7 @@ from typing import Final
 
 from careerqa import grounding_direction as direction
 from careerqa.grounding_beside import counted, neighbours, years
-from careerqa.grounding_carried import carried, level, subject, substituted, together
+from careerqa.grounding_carried import carried, level, subject, together
 from careerqa.grounding_case import Case
 from careerqa.grounding_figures import figures, measures, ownership
 from careerqa.grounding_names import (
@@ -18,9 +18,10 @@ from careerqa.grounding_names import (
     names,
     ordinals,
     quotation,
-    subject_word,
 )
+from careerqa.grounding_opposites import substituted
 from careerqa.grounding_scope import scope
+from careerqa.grounding_terms import conditions, moved, periods
 
 
 def way(case: Case) -> str | None:
@@ -39,7 +40,9 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, names),
     (False, scope),
     (False, way),
-    (False, subject_word),
+    (False, conditions),
+    (False, periods),
+    (False, moved),
     (False, counted),
     (False, substituted),
     (False, kinds),

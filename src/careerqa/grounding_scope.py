@@ -7,7 +7,7 @@ from typing import Final
 
 from careerqa import grounding_negation as negation
 from careerqa.grounding_case import Case
-from careerqa.grounding_words import IMPLIED, SCOPE, words
+from careerqa.grounding_words import IMPLIED, SCOPE, stem, words
 
 _MAJORITY = re.compile(r"(?:^|(?<!the )(?<!hired )(?<!paid ))\b(?:most|majority|mostly)\b", re.I)
 
@@ -73,7 +73,8 @@ def _used(case: Case, name: str, said: set[str]) -> set[str]:
 _HARMLESS: Final = {
     "only": re.compile(r"\b(?:only|just) (?:about |around |some )?[$€£]?\d", re.I),
     "universal": re.compile(
-        r"\bin all\W*$|\bevery (?:day|week|month|year|time)\b|\b(?:above all|at all(?= ?[.,;]|$)|"
+        r"\ball in all\b|\bin all\W*$|\bevery (?:day|week|month|year|time)\b|"
+        r"\b(?:above all|at all(?= ?[.,;]|$)|"
         r"if any|not all|all the way)\b",
         re.I,
     ),
@@ -86,11 +87,15 @@ def _borne_out(case: Case, name: str, used: set[str]) -> bool:
     if name == "required":
         evidence -= negation.negated(case.evidence, 2)
     phrases = case.evidence.lower()
-    if used & evidence or any(
-        SCOPE.get(word, frozenset()) & evidence
-        or word in evidence
-        or (" " in word and word in phrases)
-        for word in IMPLIED[name]
+    if (
+        used & evidence
+        or {stem(w) for w in used} & case.bag.stems
+        or any(
+            SCOPE.get(word, frozenset()) & evidence
+            or word in evidence
+            or (" " in word and word in phrases)
+            for word in IMPLIED[name]
+        )
     ):
         return True
     if name == "most" and any(f.quantity.unit == "%" and f.quantity.low > 50 for f in case.facts):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from careerqa.cleaning import clean
-from careerqa.grounding_facts import Quantity, normal, quantities
+from careerqa.grounding_facts import Quantity, quantities
+from careerqa.grounding_normal import normal
 from careerqa.grounding_owners import Mention, bind, bindings, roles
 from careerqa.grounding_words import LEVELS, MEASURES, Bag
 from careerqa.tables import cells
@@ -20,10 +21,19 @@ PIECE = re.compile(
     r"data)\s(?:\w+\s)?engineer)",
     re.I,
 )
+_LEVEL_WORDS = {w for ws in LEVELS.values() for w in ws} - {"entry", "staff"}
 _LEVEL = re.compile(
     r"\b(early(?: in (?:the|their|a|your|one's|his|her))?[- ]career|entry[- ]level|"
-    r"mid[- ](?:level|career)|"
-    + "|".join(sorted((w for ws in LEVELS.values() for w in ws), key=len, reverse=True))
+    r"mid[- ](?:level|career)|(?<=[\d%]\s)entry|"
+    r"entry(?=\s(?:roles?|jobs?|positions?|hires?|\d)|\s?[:/-]|$)|"
+    r"staff(?=\s?/|\s(?:and|or) principal|\s(?:[a-z/]+\s){0,3}?engineer|\s?[:;$]|\slevel|$)|"
+    + "|".join(
+        sorted(
+            (w for ws in LEVELS.values() for w in ws if w not in ("entry", "staff")),
+            key=len,
+            reverse=True,
+        )
+    )
     + r")\b",
     re.I,
 )
@@ -99,6 +109,7 @@ def starting(text: str) -> bool:
     return bool(_START.search(text))
 
 
+_ASIDE = re.compile(r"\W*(?:vs\b\.?|versus\b|against\b|compared\b|than\b)", re.I)
 FIELD = "ai roles"
 """What a clause is about that speaks of AI jobs at large."""
 _FIELD = re.compile(r"^\W*(?:\w+\s){0,2}AI(?:/ML)? (?:roles|jobs|positions)\b", re.I)
@@ -188,12 +199,13 @@ class Source:
         levels: frozenset[str] = frozenset()
         for text in filter(None, PIECE.split(self.text)):
             named = frozenset(m.name for m in roles(text))
+            aside = not named and bool(_ASIDE.match(text))
             if not named and speaks_of_field(text):
                 named = frozenset({FIELD})
             inherited = named or inherited
             owner = next(iter(inherited)) if len(inherited) == 1 else None
             levels = frozenset(m.name for m in level_mentions(text)) or levels
-            self._add(text, inherited, None if owner == FIELD else owner)
+            self._add(text, inherited, None if owner == FIELD or aside else owner)
             self.pieces[-1] = replace(self.pieces[-1], levels=levels)
 
     def _add(

@@ -47,9 +47,24 @@ def stem(word: str) -> str:
     return text[:-1] if len(text) > 4 and text[-1] in "ei" else text
 
 
+def _wordnet() -> dict[str, list[str]]:
+    """The sections of the data from WordNet, as lines."""
+    text = files("careerqa").joinpath("data/grounding-wordnet.txt").read_text(encoding="utf-8")
+    sections: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        if line.startswith("["):
+            current = sections.setdefault(line.strip("[]"), [])
+        elif not line.startswith("#"):
+            current.append(line)
+    return sections
+
+
+_WORDNET: Final = _wordnet()
+
+
 def _groups() -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = defaultdict(set)
-    for number, line in enumerate(_TABLE["synonyms"].strip().splitlines()):
+    for number, line in enumerate([*_TABLE["synonyms"].strip().splitlines(), *_WORDNET["groups"]]):
         for word in line.split():
             found[stem(word)].add(number)
     return {word: frozenset(numbers) for word, numbers in found.items()}
@@ -57,6 +72,10 @@ def _groups() -> dict[str, frozenset[int]]:
 
 GROUPS: Final = _groups()
 REPORTING: Final = frozenset(stem(w) for w in _TABLE["reporting"].split())
+LIGHT: Final = frozenset(
+    w for text in (_TABLE["light"], *_WORDNET["light nouns"]) for w in text.split()
+)
+_LIGHT_VERBS: Final = frozenset(stem(w) for line in _WORDNET["light verbs"] for w in line.split())
 MEASURES: Final = {name: frozenset(w.split()) for name, w in _TABLE["measures"].items()}
 KINDS: Final = {name: frozenset(w.split()) for name, w in _TABLE["kinds"].items()}
 SCOPE: Final = {name: frozenset(w.split()) for name, w in _TABLE["scope"].items()}
@@ -71,14 +90,42 @@ OPPOSITES: Final = [
 ]
 
 
+_MORE, _LESS = OPPOSITES[0]
+SIGNS_UP: Final = (
+    _MORE
+    | OPPOSITES[2][0]
+    | {"ahead", "exceeds", "top", "lead", "leads", "premium", "beats", "firmer", "sharper"}
+    | {f"out{verb}" for verb in ("pace", "paces", "earn", "earns", "number", "numbers")}
+)
+SIGNS_DOWN: Final = (
+    _LESS | OPPOSITES[2][1] | {"behind", "lag", "lags", "trail", "trails", "worse", "thinner"}
+)
+SIGNED: Final = SIGNS_UP | SIGNS_DOWN
+"""Words of more and less, which two figures carry as well."""
+
+
 def words(text: str) -> list[str]:
     """The words of a text in lower case; a compound gives its parts."""
-    return [w.lower().strip(".") for w in WORD.findall(text.replace("’", "'")) if w.strip(".")]
+    found = (w.lower().strip(".") for w in WORD.findall(text.replace("’", "'")))
+    return [bare for w in found if (bare := _CONTRACTED.sub("", w))]
+
+
+_CONTRACTED = re.compile(r"'(?:d|ll|re|ve|m)$")
 
 
 def is_content(word: str) -> bool:
     """Whether a word carries matter of its own."""
     return len(word) > 1 and word not in STOP_WORDS and stem(word) not in REPORTING
+
+
+def is_matter(word: str) -> bool:
+    """Whether a word says something that could as well be otherwise: content, and not light."""
+    if not is_content(word) or word in LIGHT or word.endswith("ly"):
+        return False
+    return not (stem(word) in _LIGHT_VERBS and _VERBAL.search(word))
+
+
+_VERBAL: Final = re.compile(r"(?:ed|ing|en|e?s)$")
 
 
 class Bag:
@@ -122,9 +169,10 @@ class Bag:
         joined = {w.replace(".", "") for w in self.words}
         if lower in joined or (len(root) >= 5 and any(_alike(root, o) for o in self._long)):
             return True
-        short = lower.rstrip("s")
+        bare = word[:-1] if word.endswith("s") else word
+        short = bare.lower()
         return (
-            word.rstrip("s").isupper()
+            bare.isupper()
             and 2 <= len(short) <= 5
             and any(short in initials for initials in self._initials)
         )

@@ -1,0 +1,124 @@
+"""Whether a sentence has the opposite of a word of its evidence, where nothing else tells them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from careerqa.grounding_case import Case
+from careerqa.grounding_sources import Source
+from careerqa.grounding_words import (
+    OPPOSITES,
+    SIGNED,
+    STRONG_NEGATION,
+    is_content,
+    opposite_words,
+    stem,
+    words,
+)
+
+_MORE, _LESS = OPPOSITES[0]
+_IDLE = re.compile(
+    r"\b(?:comes?|came|boils?|breaks?|narrows?|writes?|write|note|scale|slow|sit|set|track|drill)s?"
+    r"\s(?:it\s)?(?:down|up)\b|\b(?:up to|made up|makes? up|making up|up front|sign up|open up|"
+    r"opens up|end up|ends up|set up|add up|adds up|back up|pick up|picks up|build up|up and|"
+    r"at (?:last|first|least|most|best|worst|the top|the bottom)|last (?:but|year|month)|"
+    r"first[- ]hand|in the first place|all (?:in all|over)|over (?:time|the)|"
+    r"more or less|no (?:more|less)|better off)\b",
+    re.I,
+)
+
+
+def plain(text: str) -> str:
+    """Text without the idioms whose words point nowhere."""
+    return _IDLE.sub(" ", text)
+
+
+def opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None:
+    """Why a sentence says the opposite of the clause that it is nearest to, or None."""
+    said = set(words(plain(text)))
+    matter = [w for w in said if is_content(w)]
+    pieces = [p for s in cited for p in s.pieces]
+    scored = [(sum(p.bag.has(w) for w in matter), p) for p in pieces]
+    best = max((score for score, _ in scored), default=0)
+    near = " . ".join(p.text for score, p in scored if score >= max(1, best))
+    whole = " . ".join(s.text for s in cited)
+    everything = set(words(whole))
+    for evidence in (near, whole):
+        held = set(words(plain(evidence)))
+        if bool(said & STRONG_NEGATION) != bool(held & STRONG_NEGATION):
+            continue
+        if "than" in held and ("than" in said or said & held & SIGNED):
+            continue
+        for sides in OPPOSITES:
+            for one, other in (sides, sides[::-1]):
+                used = said & one
+                if not used or said & other or everything & one or not held & other:
+                    continue
+                if figures >= 2 and one & _MORE | other & _MORE:
+                    continue
+                return f"“{min(used)}” is the opposite of its evidence"
+    return None
+
+
+def turned(text: str, cited: Sequence[Source]) -> str | None:
+    """Whether what rises in the sentence falls where the evidence speaks of the same thing."""
+    if " than " in text:
+        return None
+    text = plain(text)
+    match = next((m for m in re.finditer(r"[A-Za-z]+", text) if m.group().lower() in _MOVES), None)
+    if match is None:
+        return None
+    about = _stems(text[: match.start()])
+    for source in cited:
+        for segment in re.split(r"[,;:()]\s?|\s(?=(?:and|while|but)\s)", plain(source.text)):
+            if about and len(about & _stems(segment)) * 2 > len(about):
+                said, held = {match.group().lower()}, set(words(segment))
+                for one, other in [q for p in _MOVING for q in (p, p[::-1])]:
+                    if said & one and held & other and not held & one:
+                        return f"“{match.group()}” is the opposite of its evidence"
+    return None
+
+
+_MOVING: Final = [p for p in OPPOSITES if p[0] & {"rise", "grow"}]
+_MOVES: Final = frozenset().union(*(side for pair in _MOVING for side in pair))
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(w) for w in words(text) if is_content(w) and w not in SIGNED}
+
+
+def opposed(text: str, evidence: str) -> str | None:
+    """Whether a text has the one side of a pair of opposites and evidence only the other."""
+    said, held = set(words(plain(text))), set(words(plain(evidence)))
+    if bool(said & STRONG_NEGATION) != bool(held & STRONG_NEGATION) or "than" in said | held:
+        return None
+    for sides in OPPOSITES:
+        for one, other in (sides, sides[::-1]):
+            used = said & one
+            if used and not said & other and not held & one and held & other:
+                return f"“{min(used)}” is the opposite of its evidence"
+    return None
+
+
+def substituted(case: Case) -> str | None:
+    """Between two words of the evidence stands no opposite of the word that stands there."""
+    said = [w for w in words(case.text) if is_content(w)]
+    for source in case.cited:
+        held = [w for w in words(source.text) if is_content(w)]
+        places: dict[tuple[str, str], list[str]] = {}
+        for place in range(1, len(held) - 1):
+            key = (stem(held[place - 1]), stem(held[place + 1]))
+            places.setdefault(key, []).append(held[place])
+        for number in range(1, len(said) - 1):
+            before, word, after = said[number - 1 : number + 2]
+            found = places.get((stem(before), stem(after)), [])
+            if len(case.roles) > 1 and word in SIGNED:
+                continue  # a comparison of two may be told from the other side
+            if word in found:
+                continue
+            for other in found:
+                if opposite_words(word, other):
+                    return f"says “{word}” where its evidence says “{other}”"
+    return None

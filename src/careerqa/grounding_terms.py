@@ -1,0 +1,108 @@
+"""Rules of the grounding check on what turns on small words: conditions, periods, from and to."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from careerqa.grounding_case import Case
+from careerqa.grounding_facts import Quantity
+from careerqa.grounding_words import words
+
+_EVEN = re.compile(
+    r"\b(?:even (?:if|when|though|without|in the absence|with no)|regardless|irrespective|"
+    r"no matter|whether or not|with or without|independent(?:ly)? of|unconditional(?:ly)?)\b",
+    re.I,
+)
+_IF = re.compile(
+    r"\b(?:unless|if|provided|only when|only with|as long as|accompanied|when|until|subject to|"
+    r"depend(?:s|ing|ent)?)\b",
+    re.I,
+)
+
+
+def conditions(case: Case) -> str | None:
+    """What holds under a condition isn't said to hold in any case."""
+    if not _EVEN.search(case.text) or _EVEN.search(case.evidence):
+        return None
+    if _IF.search(case.evidence):
+        return "drops the condition of its evidence"
+    return None
+
+
+_PERIODS: Final = [
+    re.compile(rf"\b(?:{forms})\b", re.I)
+    for forms in (
+        "milliseconds?|ms", "minutes?", "hours?|hourly|hrs?", "days|daily|every day|each day",
+        "weeks?|weekly|fortnight", "months?|monthly", "quarterly", "decades?", "centur(?:y|ies)",
+    )
+]  # fmt: skip
+_THESE_DAYS = re.compile(
+    r"\b(?:these|those|most|early|nowa|coming) ?days\b|\bday-to-day\b|\bday to day\b|"
+    r"\beveryday\b|\bafter hours\b|\bworking hours\b|\bby the (?:hour|minute)\b",
+    re.I,
+)
+_DAY = re.compile(r"\bday-to-day|\bday\b|\beveryday\b", re.I)
+
+
+def periods(case: Case) -> str | None:
+    """Minutes, hours, days, weeks and months are those of the evidence."""
+    text = _THESE_DAYS.sub(" ", case.text)
+    for pattern in _PERIODS:
+        match = pattern.search(text)
+        if match and not any(pattern.search(f"{s.text} {s.header}") for s in case.cited):
+            if "days" in pattern.pattern and _DAY.search(case.evidence):
+                continue
+            return f"its evidence does not speak of {match.group()}"
+    return None
+
+
+_FROM_TO = re.compile(r"\bfrom\s(?:\w+\s){0,4}?$", re.I)
+_TO = re.compile(r"^[^.;]{0,40}?\bto\s(?:\w+\s){0,3}?$", re.I)
+_BACK = re.compile(
+    r"^[^.;]{0,60}?\b(?:up|down|rose|grew|increase\w*)\s?from\s(?:\w+\s){0,3}?$", re.I
+)
+
+
+def _moves(text: str, found: list[Quantity]) -> set[tuple[float, float]]:
+    """From which value to which one things move in a text."""
+    moves = set()
+    for one, other in pairwise(found):
+        if one.unit != other.unit or one.unit == "date":
+            continue
+        between = text[one.end : other.start]
+        if _FROM_TO.search(text[: one.start]) and _TO.match(between):
+            moves.add((one.low, other.low))
+        elif _BACK.match(between):
+            moves.add((other.low, one.low))
+    moves |= {
+        (q.low, q.high) for q in found if q.low != q.high and _FROM_TO.search(text[: q.start])
+    }
+    return moves
+
+
+_CHANGE: Final = frozenset(
+    {"rose", "risen", "grew", "grown", "fell", "fallen", "dropped", "climbed", "increased", "up"}
+    | {"declined", "decreased", "jumped", "down", "shrank", "went", "moved", "gone", "rise"}
+    | {"increase", "fall", "surged", "improved", "sank", "shrunk", "doubled"}
+)
+
+
+def moved(case: Case) -> str | None:
+    """What moves from one value to another moves between the same in the evidence, and that way."""
+    if not _CHANGE & set(words(case.text)):
+        return None
+    for one, other in _moves(case.text, case.quantities):
+        held = set()
+        for source in case.cited:
+            quantities = [f.quantity for f in source.facts]
+            by_text = {f.text for f in source.facts}
+            for text in by_text:
+                held |= _moves(text, [f.quantity for f in source.facts if f.text == text])
+            held |= _moves(source.text, quantities) if len(by_text) == 1 else set()
+        if (one, other) in held or not held:
+            continue
+        if any({one, other} & set(pair) for pair in held):
+            return f"its evidence has no way from {one:g} to {other:g}"
+    return None
