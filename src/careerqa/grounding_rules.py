@@ -10,6 +10,7 @@ from careerqa.grounding_beside import counted, neighbours, years
 from careerqa.grounding_carried import carried, level, subject, together
 from careerqa.grounding_case import Case
 from careerqa.grounding_figures import figures, measures, ownership
+from careerqa.grounding_heads import heads
 from careerqa.grounding_names import (
     foreign,
     kinds,
@@ -51,6 +52,7 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (True, neighbours),
     (True, subject),
     (True, level),
+    (True, heads),
     (True, together),
     (False, carried),
 )

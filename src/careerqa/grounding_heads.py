@@ -1,0 +1,203 @@
+"""What is said of one of several things that evidence contrasts is said of that one there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from careerqa.grounding_case import Case
+from careerqa.grounding_owners import roles
+from careerqa.grounding_sources import Source
+from careerqa.grounding_words import Bag, is_matter, is_titular, stem, words
+from careerqa.tables import cells
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s|;\s")
+_NEXT: Final = r",\s(?:and\s)?(?=(?:the\s|an?\s)?role0\w+\s(?!and\b|or\b|role|roles\b|by$)\w)"
+_CONTRAST = re.compile(
+    r",?\s(?:while|whereas|but|versus|vs\.?|by contrast,?|in contrast,?)\s|"
+    rf"{_NEXT}",
+    re.I,
+)
+_CLAUSE = re.compile(
+    r"[;:]\s|,?\s(?:while|whereas|but|versus|vs\.?|and(?=\s\S+\s\S+\s\S+\s\S+))\s|"
+    rf",\s(?=(?:with|and)\s)|{_NEXT}",
+    re.I,
+)
+_AGAIN = re.compile(
+    r"\W*(?:this|that|these|those|it|they|such|its|their|both|the same|he|she|as a result|so|"
+    r"also|however|additionally|then|here|there)\b",
+    re.I,
+)
+_LEAD = re.compile(r"\W*(at|for|in|if|with|when|on|among|as|under|from|to)\b", re.I)
+_FINITE = re.compile(
+    r"\s(?:is|are|was|were|has|have|had|may|might|can|will|would|should|must|do|does|don't|"
+    r"typically|usually|often|tends?|focus(?:es)?|works?|uses?|builds?|needs?|requires?|"
+    r"commands?|earns?|leads?|progress(?:es|ion)?|advances?|struggles?|deals?|provides?|"
+    r"integrates?|similarly|generally|spends?|sees?|makes?|see|command|get|gets)\b",
+    re.I,
+)
+_PARENTHESES = re.compile(r"((?:[A-Za-z/&-]+\s?){1,3})\(([^()]{3,120})\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One of several contrasted things: the words that name it and those said of it."""
+
+    kind: str
+    head: frozenset[str]
+    body: str
+    whole: Bag
+
+
+def _tokens(text: str) -> str:
+    """Text with each job title as one word."""
+    parts, at = [], 0
+    for mention in roles(text):
+        if mention.start < at:
+            continue
+        name = re.sub(r"[^a-z]", "", mention.name)
+        parts += [text[at : mention.start], f"role0{name}"]
+        at = mention.end
+        if text[at : at + 2] == "'s":
+            at += 2
+    return "".join([*parts, text[at:]])
+
+
+def _named(text: str) -> list[str]:
+    """The words of a text that can tell things apart, job titles whole."""
+    found = [
+        w
+        for w in words(text)
+        if w.startswith("role0") or (is_matter(w) and not is_titular(w) and not w[0].isdigit())
+    ]
+    found += [m.lower() for m in re.findall(r"(?<![\w'])([B-HJ-Z])(?![\w'&+-])", text)]
+    return list(dict.fromkeys(found))
+
+
+def _item(kind: str, head: str, body: str) -> Item:
+    return Item(kind, frozenset(_named(head)), body, Bag([head, body, *_named(body)]))
+
+
+@lru_cache(maxsize=256)
+def _items(text: str, header: str, label_only: bool) -> tuple[Item, ...]:
+    found: list[Item] = []
+    if header:
+        parts, columns = cells(text), cells(header)
+        columns += [""] * (len(parts) - len(columns))
+        for part, column in zip(parts[1:], columns[1:], strict=False):
+            if not label_only and column:
+                found.append(_item("column", _tokens(column), _tokens(part)))
+        return (*found, _item("row", _tokens(parts[0]), _tokens(" ; ".join(parts[1:]))))
+    text = _tokens(text)
+    lists = [_item("list", m[1], m[2]) for m in _PARENTHESES.finditer(text)]
+    if len(lists) >= 3:
+        found += lists
+    for sentence in _SENTENCE.split(text):
+        for clause in _CONTRAST.split(sentence):
+            if len(clause.split()) < 3 or _AGAIN.match(clause):
+                continue
+            head, body = _divided(clause)
+            kind = _kind(clause, head, body)
+            if kind != "bullet" or text.rstrip('"”’)')[-1:] not in (".", "!", "?"):
+                found.append(_item(kind, head, body))
+    return tuple(found)
+
+
+def _divided(clause: str) -> tuple[str, str]:
+    """What a clause is about, and what it says."""
+    colon = re.match(r"[^:]{3,60}:\s", clause)
+    if colon:
+        return clause[: colon.end()], clause[colon.end() :]
+    if _LEAD.match(clause):
+        comma = clause.find(", ")
+        if 0 < comma < 90:
+            return clause[:comma], clause[comma:]
+    finite = _FINITE.search(clause)
+    if finite and finite.start() < 90:
+        return clause[: finite.start()], clause[finite.start() :]
+    bracket = clause.find(" (")
+    if bracket > 0:
+        return clause[:bracket], clause[bracket:]
+    listed = clause.split()
+    return " ".join(listed[:5]), " ".join(listed[5:])
+
+
+def _kind(clause: str, head: str, body: str) -> str:
+    if "role0" in head:
+        return "role"
+    lead = _LEAD.match(clause)
+    if lead:
+        return f"lead {lead[1].lower()}"
+    return "clause" if _FINITE.search(body) else "bullet"
+
+
+_NAME: Final = re.compile(r"(?<=[a-z,;:(/]\s)[A-Z][\w.+#-]*|(?<=\s)[A-Z]{2,}\b")
+
+
+def heads(case: Case) -> str | None:
+    """What a clause says of a thing is in its evidence not said of another one only."""
+    items = [item for source in case.cited for item in _of(source, len(case.cited))]
+    for kind in {item.kind for item in items} - {"clause"}:
+        group = [item for item in items if item.kind == kind]
+        if len({item.head for item in group}) > 1:
+            rest = [item for item in items if item.kind != kind and item.kind not in _PARTS]
+            for clause in _CLAUSE.split(_tokens(case.text)):
+                if reason := _foreign(clause, group, rest, case):
+                    return reason
+    return None
+
+
+_TIMES: Final = frozenset({"year", "years", "month", "months"})
+_PARTS: Final = ("list", "column", "row")
+
+
+def _of(source: Source, count: int) -> Sequence[Item]:
+    header = source.evidence.header or ""
+    is_row = bool(header) and len(cells(source.evidence.text)) > 1
+    if is_row:
+        return _items(_plain(source.evidence.text), _plain(header), False)
+    return _items(source.text, "", False)
+
+
+def _holds(item: Item, word: str) -> bool:
+    return word in item.whole.words or stem(word) in item.whole.stems
+
+
+def _plain(text: str) -> str:
+    return text.replace("**", "").replace("\\$", "$")
+
+
+def _foreign(clause: str, group: Sequence[Item], rest: Sequence[Item], case: Case) -> str | None:
+    said = _named(clause)
+    named: list[Item] = []
+    for item in group:
+        others = [o for o in group if o.head != item.head]
+        mine = [w for w in item.head if not any(o.whole.has(w) or w in o.head for o in others)]
+        spoken = Bag(said)
+        if mine and any(w in said or (not w.startswith("role0") and spoken.has(w)) for w in mine):
+            named.append(item)
+    if not named or len({item.head for item in named}) != 1:
+        return None
+    others = [o for o in group if o.head != named[0].head]
+    own = [*named, *rest]
+    head = named[0].head
+    candidates = [w for w in said if w not in head and w not in _TIMES]
+    labels = Bag([f"{s.label} {s.context}" for s in case.cited])
+    strange = [
+        w
+        for w in candidates
+        if any(_holds(o, w) for o in others)
+        and not any(o.whole.has(w) for o in own)
+        and not labels.has(w)
+    ]
+    if not strange:
+        return None
+    names = {n.lower() for n in _NAME.findall(clause)}
+    matched = [w for w in candidates if any(i.whole.has(w) for i in (*own, *others))]
+    if len(strange) >= 2 or set(strange) & names or len(strange) * 2 >= len(matched):
+        what = strange[0].removeprefix("role0")
+        return f"its evidence says “{what}” of something else"
+    return None
