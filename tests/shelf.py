@@ -79,7 +79,10 @@ class Librarian:
 
     def __init__(self, shelf: Any = None, *, confidence: float = 0.9) -> None:
         self.shelf: Any = shelf or Shelf({"report.txt": REPORT, "guide.txt": GUIDE})
-        self.settings = SimpleNamespace(answer=SimpleNamespace(min_confidence=0.5))
+        self.settings = SimpleNamespace(
+            answer=SimpleNamespace(min_confidence=0.5),
+            llm=SimpleNamespace(provider="", base_url=""),
+        )
         self.confidence = confidence
         self.asked: list[str] = []
 
