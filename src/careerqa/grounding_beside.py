@@ -101,7 +101,12 @@ def years(case: Case) -> str | None:
     dated = [q for q in case.quantities if q.unit == "date"]
     if len(dated) != 1:
         return None
-    for quantity in case.quantities:
+    mentions = [Mention(str(n), q.start, q.end) for n, q in enumerate(case.quantities)]
+    others = [m for m, q in zip(mentions, case.quantities, strict=True) if q.unit != "date"]
+    nearest = bind(dated[0].start, dated[0].end, others, case.text)
+    for number, quantity in enumerate(case.quantities):
+        if nearest is not None and nearest != str(number):
+            continue
         facts = [f for f in case.matching(quantity) if f.text]
         if quantity.unit not in ("%", "usd") or not facts:
             continue

@@ -95,7 +95,8 @@ def disagreement(text: str, named: Sequence[Mention], cited: Sequence[Source]) -
     settled = False
     held = [c for s in cited for c in comparisons(s.text)]
     facts = [f for s in cited for f in s.facts]
-    for said in comparisons(text):
+    told_apart = bool(re.search(r"\bthe (?:former|latter|other|one)\b", text))
+    for said in [] if told_apart else comparisons(text):
         told = _told(said, held)
         if told is None:
             told = _by_figures(said, text, facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from careerqa import grounding_direction as direction
 from careerqa.grounding_case import Case
@@ -44,6 +45,8 @@ def _counts_off(case: Case, quantity: Quantity) -> bool:
     after = case.text[quantity.end : quantity.end + 24]
     if re.match(r"\s?(?:years?|months?|days?|hours?|%|times|x\b|percent)", after):
         return False
+    if quantity.low == len(case.cited) and re.match(_SOURCES, after):
+        return True
     if quantity.low == 2:
         named = len({r for s in case.cited for r in s.roles})
         return named == 2 or bool(re.search(r"\bboth\b|\bpair\b|\btwo\b", case.evidence, re.I))
@@ -53,6 +56,12 @@ def _counts_off(case: Case, quantity: Quantity) -> bool:
     return small and any(
         s.text.count(",") + 1 in (quantity.low, quantity.low - 1) for s in case.cited
     )
+
+
+_SOURCES: Final = (
+    r"\s(?:\w+\s)?(?:documents?|sources?|pages?|reports?|statements?|surveys?|guides?|figures?|"
+    r"accounts?|articles?|estimates?|quotes?|passages?|texts?)\b"
+)
 
 
 def _from_two(case: Case, quantity: Quantity) -> bool:

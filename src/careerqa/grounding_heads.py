@@ -17,7 +17,7 @@ from careerqa.tables import cells
 _SENTENCE = re.compile(r"(?<=[.!?])\s|;\s")
 _NEXT: Final = r",\s(?:and\s)?(?=(?:the\s|an?\s)?role0\w+\s(?!and\b|or\b|role|roles\b|by$)\w)"
 _CONTRAST = re.compile(
-    r",?\s(?:while|whereas|but|versus|vs\.?|by contrast,?|in contrast,?)\s|"
+    r",?\s(?:while|whereas|but|by contrast,?|in contrast,?)\s|"
     rf"{_NEXT}",
     re.I,
 )
@@ -42,6 +42,9 @@ _FINITE = re.compile(
 _PARENTHESES = re.compile(r"((?:[A-Za-z/&-]+\s?){1,3})\(([^()]{3,120})\)")
 
 
+_FOR = re.compile(r"((?:\S+\s){1,6})for\s((?:\S+\s?){1,6})$")
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One of several contrasted things: the words that name it and those said of it."""
@@ -63,7 +66,11 @@ def _tokens(text: str) -> str:
         at = mention.end
         if text[at : at + 2] == "'s":
             at += 2
-    return "".join([*parts, text[at:]])
+    return _FIELDS.sub("machinelearning", "".join([*parts, text[at:]]))
+
+
+_BY = re.compile(r"\bby\s(?:an?\s|the\s)?$", re.I)
+_FIELDS = re.compile(r"\b(?:machine learning|ML)\b", re.I)
 
 
 def _named(text: str) -> list[str]:
@@ -73,7 +80,7 @@ def _named(text: str) -> list[str]:
         for w in words(text)
         if w.startswith("role0") or (is_matter(w) and not is_titular(w) and not w[0].isdigit())
     ]
-    found += [m.lower() for m in re.findall(r"(?<![\w'])([B-HJ-Z])(?![\w'&+-])", text)]
+    found += [m.lower() for m in re.findall(r"(?<![\w'])([B-HJ-Z])(?![\w'&+.-])", text)]
     return list(dict.fromkeys(found))
 
 
@@ -95,6 +102,10 @@ def _items(text: str, header: str, label_only: bool) -> tuple[Item, ...]:
     lists = [_item("list", m[1], m[2]) for m in _PARENTHESES.finditer(text)]
     if len(lists) >= 3:
         found += lists
+    pairs = [m for part in re.split(r",\s(?:and\s)?|;\s", text) if (m := _FOR.match(part))]
+    if len(pairs) >= 2:
+        found += [_item("for", m[1], m[2]) for m in pairs]
+        found += [_item("by", m[2], m[1]) for m in pairs]
     for sentence in _SENTENCE.split(text):
         for clause in _CONTRAST.split(sentence):
             if len(clause.split()) < 3 or _AGAIN.match(clause):
@@ -108,6 +119,10 @@ def _items(text: str, header: str, label_only: bool) -> tuple[Item, ...]:
 
 def _divided(clause: str) -> tuple[str, str]:
     """What a clause is about, and what it says."""
+    titles = re.findall(r"\brole0\w+", clause)
+    if titles and (len(titles) == 1 or clause.find(titles[0]) < 50):
+        before, after = clause.split(titles[0], 1)
+        return titles[0], f"{before} {after}" if _BY.search(before) else after
     colon = re.match(r"[^:]{3,60}:\s", clause)
     if colon:
         return clause[: colon.end()], clause[colon.end() :]
@@ -151,7 +166,7 @@ def heads(case: Case) -> str | None:
 
 
 _TIMES: Final = frozenset({"year", "years", "month", "months"})
-_PARTS: Final = ("list", "column", "row")
+_PARTS: Final = ("list", "column", "row", "for", "by")
 
 
 def _of(source: Source, count: int) -> Sequence[Item]:
@@ -160,6 +175,13 @@ def _of(source: Source, count: int) -> Sequence[Item]:
     if is_row:
         return _items(_plain(source.evidence.text), _plain(header), False)
     return _items(source.text, "", False)
+
+
+@lru_cache(maxsize=256)
+def _before_title(text: str) -> str:
+    """What stands before the first job title of a text with several: it is said of them all."""
+    head, *rest = _tokens(text).split("role0")
+    return head if rest else ""
 
 
 def _holds(item: Item, word: str) -> bool:
@@ -185,7 +207,8 @@ def _foreign(clause: str, group: Sequence[Item], rest: Sequence[Item], case: Cas
     own = [*named, *rest]
     head = named[0].head
     candidates = [w for w in said if w not in head and w not in _TIMES]
-    labels = Bag([f"{s.label} {s.context}" for s in case.cited])
+    shared = [f"{s.label} {s.context} {_before_title(s.text)}" for s in case.cited]
+    labels = Bag(shared)
     strange = [
         w
         for w in candidates

@@ -104,7 +104,11 @@ def names(case: Case) -> str | None:
     matches = list(_NAME.finditer(case.text))
     for number, match in enumerate(matches):
         token = match.group()
-        if any(start <= match.start() < end for start, end in skip) or len(token) < 2:
+        if (
+            any(start <= match.start() < end for start, end in skip)
+            or len(token) < 2
+            or token in _FRAMES
+        ):
             continue
         lower = token.lower()
         opening = number == 0 or re.search(r"[.!?:;\"“*-]\s?[\"“*(]*$", case.text[: match.start()])
@@ -130,6 +134,7 @@ def names(case: Case) -> str | None:
     return None
 
 
+_FRAMES: Final = frozenset({"FAQ", "FAQs", "Q&A", "PDF", "TLDR", "TL", "DR", "OK"})
 _VERB = re.compile(
     r"^(?:'s\b|\s(?:is|are|was|were|has|have|had|says?|reports?|pays?|cites?|finds?|found|"
     r"offers?|and|also|ranks?|"
@@ -181,6 +186,8 @@ def ordinals(case: Case) -> str | None:
     for number, word in enumerate(_ORDINALS, 2):
         if number == 2 or word in held or word not in words(case.text):
             continue  # a second is also a time
+        if re.search(rf"\b{word} (?:source|document|page|statement|report|guide)", case.text):
+            continue
         if not re.search(rf"\b{number}(?:rd|th)?\b|\blast\b", case.evidence):
             return f"its evidence has no {word}"
     return None

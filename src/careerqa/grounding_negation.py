@@ -25,7 +25,10 @@ from careerqa.grounding_words import (
 _EXEMPT = re.compile(
     r"\bnot (?:only|just|merely|simply|least|alone|quite|yet|so much|to mention)\b|"
     r"\b(?:isn't|aren't|wasn't|doesn't|don't) (?:just|only|merely|simply|alone)\b|"
-    r"\bno (?:doubt|less|matter|wonder)\b|\bwhether or not\b|\bor not\b|\bif not\b|"
+    r"\bno (?:doubt|less|matter|wonder)\b|\bwhether or not\b|\bor not\b|"
+    r"\bnot be (?:read|taken|seen|confused|mistaken)\b|"
+    r"^\W*not (?:entirely|quite|really|exactly|directly|necessarily|always|only|all|every)\b|"
+    r"\bif not\b|"
     r"\bnot (?:as|so) \w+ as\b|\bwhy not\b|"
     r"\b(?:rather than|instead of) (?:just|only|merely|simply)\b|"
     r"\bnothing (?:but|beats)\b|\bmore often than not\b|"
@@ -56,7 +59,8 @@ class Polarity:
 
     heads: tuple[str, ...]  # the first word of content after each cue
     seconds: tuple[str, ...]  # the one after it, where a noun may follow an adjective
-    wide: frozenset[str]  # stems of all words in reach of a cue
+    wide: frozenset[str]  # stems of all words that a cue may be about
+    phrase: frozenset[str]  # of these, stems of the words up to the next comma
     plain: tuple[str, ...]  # words before any cue of their clause
     free: frozenset[str]  # of these, stems of words that no cue of the clause can be about
     cues: int
@@ -74,6 +78,7 @@ def polarity(text: str) -> Polarity:
     heads: list[str] = []
     seconds: list[str] = []
     wide: set[str] = set()
+    phrase: set[str] = set()
     plain: list[str] = []
     free: set[str] = set()
     cues = 0
@@ -92,8 +97,15 @@ def polarity(text: str) -> Polarity:
                 heads += inside[:1]
             seconds += inside[1:2] if cue.group().lower() == "no" else []
             wide |= {stem(w) for w in words(scope) if _counts(w)}
+            phrase |= {stem(w) for w in words(scope.split(",")[0]) if _counts(w)}
     return Polarity(
-        tuple(heads), tuple(seconds), frozenset(wide), tuple(plain), frozenset(free), cues
+        tuple(heads),
+        tuple(seconds),
+        frozenset(wide),
+        frozenset(phrase),
+        tuple(plain),
+        frozenset(free),
+        cues,
     )
 
 
@@ -151,6 +163,11 @@ def denial(text: str, cited: Sequence[Source]) -> str | None:
             continue
         if root in denied or (not said.cues and _same_kind(word, held.heads + held.seconds)):
             return f"drops the “not” before “{word}”"
+    if not said.cues:
+        matter = {stem(w) for w in words(_joined(text)) if _counts(w)}
+        strange = matter & held.phrase - {stem(w) for w in held.plain}
+        if len(strange) >= 2 and len(strange) * 2 > len(matter & plain.stems | strange):
+            return "says what its evidence denies"
     return None
 
 

@@ -11,6 +11,7 @@ from careerqa.grounding_carried import carried, level, subject, together
 from careerqa.grounding_case import Case
 from careerqa.grounding_figures import figures, measures, ownership
 from careerqa.grounding_heads import heads
+from careerqa.grounding_links import cause, listed, outdone
 from careerqa.grounding_names import (
     foreign,
     kinds,
@@ -46,6 +47,9 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, moved),
     (False, counted),
     (False, substituted),
+    (False, listed),
+    (False, outdone),
+    (True, cause),
     (False, kinds),
     (False, ordinals),
     (True, years),

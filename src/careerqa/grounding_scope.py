@@ -71,14 +71,23 @@ def _used(case: Case, name: str, said: set[str]) -> set[str]:
 
 
 _HARMLESS: Final = {
-    "only": re.compile(r"\b(?:only|just) (?:about |around |some )?[$€£]?\d", re.I),
+    "only": re.compile(
+        r"\b(?:no|not)\b[^.;]{2,60},? (?:but )?only\b|\bbut only\b|"
+        r"\b(?:only|just) (?:about |around |some )?[$€£]?\d",
+        re.I,
+    ),
     "universal": re.compile(
         r"\ball in all\b|\bin all\W*$|\bevery (?:day|week|month|year|time)\b|"
         r"\b(?:above all|at all(?= ?[.,;]|$)|"
-        r"if any|not all|all the way)\b",
+        r"if any|not (?:all|every|entirely|completely|always|universally)|all the way)\b",
         re.I,
     ),
 }
+
+
+_COMPARED = re.compile(
+    r"\b(?:more|less|fewer|\w{3,}er) (?:\w+ ){0,3}than\b|\bwhile\b|\bwhereas\b", re.I
+)
 
 
 def _borne_out(case: Case, name: str, used: set[str]) -> bool:
@@ -101,6 +110,8 @@ def _borne_out(case: Case, name: str, used: set[str]) -> bool:
     if name == "most" and any(f.quantity.unit == "%" and f.quantity.low > 50 for f in case.facts):
         return True
     if name == "rare" and any(f.quantity.unit == "%" and f.quantity.low < 25 for f in case.facts):
+        return True
+    if name == "equal" and not _COMPARED.search(case.evidence):
         return True
     if name in ("superlative", "most") and len(case.facts) >= 2:
         return True  # `way` compares the figures

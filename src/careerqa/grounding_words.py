@@ -75,6 +75,7 @@ REPORTING: Final = frozenset(stem(w) for w in _TABLE["reporting"].split())
 LIGHT: Final = frozenset(
     w for text in (_TABLE["light"], *_WORDNET["light nouns"]) for w in text.split()
 )
+_THINGS: Final = frozenset(stem(w) for line in _WORDNET["things"] for w in line.split())
 _LIGHT_VERBS: Final = frozenset(stem(w) for line in _WORDNET["light verbs"] for w in line.split())
 MEASURES: Final = {name: frozenset(w.split()) for name, w in _TABLE["measures"].items()}
 KINDS: Final = {name: frozenset(w.split()) for name, w in _TABLE["kinds"].items()}
@@ -115,7 +116,9 @@ _CONTRACTED = re.compile(r"'(?:d|ll|re|ve|m)$")
 
 def is_content(word: str) -> bool:
     """Whether a word carries matter of its own."""
-    return len(word) > 1 and word not in STOP_WORDS and stem(word) not in REPORTING
+    if len(word) < 2 or word in STOP_WORDS:
+        return False
+    return stem(word) not in REPORTING or word.endswith(("ance", "ment", "ions", "ion"))
 
 
 def is_matter(word: str) -> bool:
@@ -123,6 +126,11 @@ def is_matter(word: str) -> bool:
     if not is_content(word) or word in LIGHT or word.endswith("ly"):
         return False
     return not (stem(word) in _LIGHT_VERBS and _VERBAL.search(word))
+
+
+def is_thing(word: str) -> bool:
+    """Whether a word names a kind of person, group, place, object or field and little else."""
+    return is_matter(word) and stem(word) in _THINGS and not word.endswith(("ed", "ing"))
 
 
 _VERBAL: Final = re.compile(r"(?:ed|ing|en|e?s)$")

@@ -1,0 +1,115 @@
+"""Rules of the grounding check on links: causes that none names, words that changed places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from careerqa.grounding_case import Case
+from careerqa.grounding_owners import roles
+from careerqa.grounding_sides import frames
+from careerqa.grounding_sources import Source
+from careerqa.grounding_words import Bag, is_content, is_matter, is_thing, is_titular, words
+
+_LINK = re.compile(
+    r"\b(?:because(?: of)?|since|due to|owing to|thanks to|as a result(?: of)?|result(?:s|ed)? "
+    r"(?:of|from|in)|explained by|explains?|caused? by|causes?|the reason(?: why)?|product of|"
+    r"consequence of|stems? from|comes? from|drives?|driven by|leads? to|led to|which is why|"
+    r"that is why|that's why|is what|so that|therefore|"
+    r"hence|thus|consequently|attributed to|owes?|thereby|by way of)\b",
+    re.I,
+)
+_ADVICE: Final = re.compile(
+    r"^\W*(?:say|start|ask|build|create|use|avoid|learn|look|apply|choose|document|network|deploy|"
+    r"implement|focus|try|don't|never|always|get|make|take|find|consider|pick)\b",
+    re.I,
+)
+_BACK: Final = re.compile(
+    r"^\W*(?:this|that|these|those|it|they|such|its|their|as a result|so|therefore|hence|because|"
+    r"the (?:gap|effect|result|reason|difference))\b",
+    re.I,
+)
+
+
+def cause(case: Case) -> str | None:
+    """A sentence doesn't make one statement the reason of another where none does."""
+    if len(case.cited) < 2:
+        return None
+    match = _LINK.search(case.text)
+    if match is None or (match.start() == 0 and match.group().lower() == "so"):
+        return None
+    before, after = case.text[: match.start()], case.text[match.end() :]
+    if len(before.split()) < 2:  # "Since A, B"
+        halves = after.split(", ", 1)
+        if len(halves) < 2:
+            return None
+        before, after = halves[1], halves[0]
+    one, other = _holder(before, case.cited), _holder(after, case.cited)
+    if one is None or other is None or one is other:
+        return None
+    for source in (one, other):
+        if any(p.search(source.text) for p in (_LINK, _BACK, _ADVICE)):
+            return None
+    return "makes a reason of what its evidence only sets side by side"
+
+
+def _holder(text: str, cited: Sequence[Source]) -> Source | None:
+    """The one source that holds more of a text than any other."""
+    said = [w for w in dict.fromkeys(words(text)) if is_content(w) and w not in ("pay", "more")]
+    scored = sorted(((sum(s.bag.has(w) for w in said), -n) for n, s in enumerate(cited)))
+    if not scored[-1][0] or (len(scored) > 1 and scored[-1][0] == scored[-2][0]):
+        return None
+    return cited[-scored[-1][1]]
+
+
+_ITEMS = re.compile(r",\s(?:and\s|or\s)?|\s(?:and|or|and/or|as well as)\s|/", re.I)
+
+
+def listed(case: Case) -> str | None:
+    """Of the things that a sentence lists, none is strange where the others are at home."""
+    for clause in re.split(r"[;:.]\s|\s(?:while|whereas|but|because|which|who|that)\s", case.text):
+        parts = _ITEMS.split(clause)
+        if len(parts) < 2:
+            continue
+        known = strange = 0
+        what = ""
+        for number, part in enumerate(parts):
+            listed_words = words(part)
+            if number == 0:
+                listed_words = listed_words[-2:]
+            elif number == len(parts) - 1:
+                listed_words = listed_words[:2]
+            if len(listed_words) > 4:
+                known = strange = 0
+                break
+            said = [w for w in listed_words if is_matter(w) and not is_titular(w)]
+            if not said:
+                continue
+            if any(case.wide.has(w) or case.wide.has_form(w.upper()) for w in said):
+                known += 1
+            elif all(map(is_thing, said)):
+                strange += 1
+                what = " ".join(said)
+        if strange and known and not roles(what):
+            return f"its evidence does not list {what}"
+    return None
+
+
+_TOP = re.compile(r"\b(?:highest|most|top|best|largest|biggest|fastest|greatest)\b", re.I)
+
+
+def outdone(case: Case) -> str | None:
+    """What is the highest in the evidence isn't beaten in the sentence."""
+    for frame in frames(case.text):
+        if frame.kind != "over" or frame.sign < 0:
+            continue
+        for source in case.cited:
+            top = _TOP.search(source.text)
+            if top is None:
+                continue
+            about = Bag([source.text[: top.start()]])
+            beaten = [w for w in frame.right if is_matter(w) and about.has(w)]
+            if len(beaten) >= 2 and not any(about.has(w) for w in frame.left if is_matter(w)):
+                return "puts something above what its evidence puts highest"
+    return None
