@@ -10,7 +10,7 @@ from careerqa.grounding_facts import Quantity, quantities
 from careerqa.grounding_opposites import opposed
 from careerqa.grounding_owners import Mention, bind
 from careerqa.grounding_sources import Fact
-from careerqa.grounding_words import SIGNED, Bag, is_content, is_titular, stem, words
+from careerqa.grounding_words import SIGNED, TOPICS, Bag, is_content, is_titular, stem, words
 from careerqa.words import STOP_WORDS
 
 
@@ -60,6 +60,48 @@ def _count_of(case: Case, quantity: Quantity, facts: Sequence[Fact]) -> str | No
     if nouns and not any(bag.has(w) for bag in near for w in nouns):
         return f"{quantity} does not count {nouns[0]}"
     return None
+
+
+_PAY = re.compile(r"[$€£]|\bbonus|\bpremium|\bequity|\braise|\boffer")
+
+
+def measured(case: Case) -> str | None:
+    """What a figure is said to measure stands in the statements that hold the figure."""
+    for start, clause in _clauses(case.text):
+        inside = [q for q in case.quantities if start < q.end <= start + len(clause)]
+        inside = [q for q in inside if q.unit in ("%", "", "points") and case.matching(q)]
+        if len(inside) != 1:
+            continue
+        said = set(words(clause))
+        for quantity in inside:
+            facts = case.matching(quantity)
+            holding = [s for s in case.cited if any(f in s.facts for f in facts)]
+            held = Bag([f"{s.text} {s.header} {s.context} {s.label}" for s in holding])
+            for name, listed in TOPICS.items():
+                if not said & listed or held.words & listed:
+                    continue
+                if name == "pay" and any(_PAY.search(s.text) for s in holding):
+                    continue
+                if any(held.has_form(w) for w in said & listed):
+                    continue
+                return f"{quantity} does not measure {name} in its evidence"
+    return None
+
+
+_JOINT = re.compile(
+    r"[;:]\s|,?\s(?:while|whereas|but|which|although|yet|so)\s|,\s(?=and\s)|\s(?:and|with)\s(?=\d)"
+)
+
+
+def _clauses(text: str) -> list[tuple[int, str]]:
+    """The clauses of a sentence with where they start."""
+    found, start = [], 0
+    for joint in re.finditer(
+        r"[;:]\s|,?\s(?:while|whereas|but|which|although)\s|,\s(?=and\s)", text
+    ):
+        found.append((start, text[start : joint.start()]))
+        start = joint.end()
+    return [*found, (start, text[start:])]
 
 
 _OF = re.compile(r"\sof (?:the |all |these |those )?((?:[\w/,-]+\s?){1,5})")
@@ -154,7 +196,7 @@ def _beside(case: Case, quantity: Quantity) -> str | None:
         for piece in source.pieces:
             facts = [f for f in source.facts if f.text == piece.text and f.quantity.unit != "date"]
             for start, text in _segments(piece.text):
-                here = [f for f in facts if start <= f.quantity.start < start + len(text)]
+                here = [f for f in facts if start < f.quantity.end <= start + len(text)]
                 if not here:
                     neutral.append(text)
                 elif any(f in mine for f in here):
@@ -164,11 +206,11 @@ def _beside(case: Case, quantity: Quantity) -> str | None:
     near, far = Bag([*own, *neutral]), Bag(others)
     said = [w for w in dict.fromkeys(words(case.text)) if is_content(w) and not is_titular(w)]
     said = [w for w in said if w not in SIGNED and w not in ("fast", "quickly")]
-    strange = [w for w in said if far.has(w) and not near.has(w)]
+    strange = [w for w in said if stem(w) in far.stems and not near.has(w)]
     alone = len(case.quantities) == 1
     if (alone and len(strange) >= 2) or (alone and (strange and len(strange) * 4 >= len(said))):
         return f"its evidence says “{strange[0]}” of another figure than {quantity}"
     at = next(
-        (t for start, t in _segments(case.text) if start <= quantity.start < start + len(t)), ""
+        (t for start, t in _segments(case.text) if start < quantity.end <= start + len(t)), ""
     )
     return opposed(at, " . ".join(own))

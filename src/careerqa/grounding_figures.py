@@ -9,7 +9,7 @@ from typing import Final
 from careerqa import grounding_direction as direction
 from careerqa.grounding_case import Case
 from careerqa.grounding_facts import Quantity, carries
-from careerqa.grounding_owners import bind, bindings
+from careerqa.grounding_owners import AGAINST, bind, bindings
 from careerqa.grounding_sources import EXCLUSIVE, Fact, measure_mentions, starting
 from careerqa.grounding_words import MEASURES, words
 
@@ -113,6 +113,11 @@ def ownership(case: Case) -> str | None:
         compared = len({m.name for m in case.roles}) > 1 and direction.comparisons(case.text)
         if compared and any(direction.comparisons(f.text) for f in facts):
             continue  # a difference between two; `way` looks at it
+        named = {m.name for m in case.roles}
+        lone = role is None and len(named) == 1 and not AGAINST.search(case.text)
+        owner = next(iter(named)) if lone and all(f.of_row for f in facts) else role
+        if owner and not any(f.role in (None, owner) for f in facts):
+            return f"{quantity} is the figure of {facts[0].role}, not of {owner}"
         if role and not any(f.role in (None, role) for f in facts):
             return f"{quantity} is the figure of {facts[0].role}, not of {role}"
         if role:

@@ -10,7 +10,7 @@ from typing import Final
 
 from careerqa.grounding_case import Case
 from careerqa.grounding_owners import roles
-from careerqa.grounding_sources import Source
+from careerqa.grounding_sources import Source, level_mentions
 from careerqa.grounding_words import Bag, is_matter, is_titular, stem, words
 from careerqa.tables import cells
 
@@ -31,7 +31,12 @@ _AGAIN = re.compile(
     r"also|however|additionally|then|here|there)\b",
     re.I,
 )
-_LEAD = re.compile(r"\W*(at|for|in|if|with|when|on|among|as|under|from|to)\b", re.I)
+_LEAD = re.compile(
+    r"\W*(?!(?:in (?:terms|addition|contrast|comparison|general|practice|fact|this|that|short)|"
+    r"for (?:example|instance)|on (?:average|the other)|as (?:of|a|well))\b)"
+    r"(at|for|in|if|with|when|on|among|as|under|from|to)\b",
+    re.I,
+)
 _FINITE = re.compile(
     r"\s(?:is|are|was|were|has|have|had|may|might|can|will|would|should|must|do|does|don't|"
     r"typically|usually|often|tends?|focus(?:es)?|works?|uses?|builds?|needs?|requires?|"
@@ -103,11 +108,14 @@ def _items(text: str, header: str, label_only: bool) -> tuple[Item, ...]:
     if len(lists) >= 3:
         found += lists
     pairs = [m for part in re.split(r",\s(?:and\s)?|;\s", text) if (m := _FOR.match(part))]
-    if len(pairs) >= 2:
+    if len(pairs) >= 2 and not re.search(r"\d", text):
         found += [_item("for", m[1], m[2]) for m in pairs]
         found += [_item("by", m[2], m[1]) for m in pairs]
     for sentence in _SENTENCE.split(text):
-        for clause in _CONTRAST.split(sentence):
+        clauses = _CONTRAST.split(sentence)
+        if len(clauses) > 1 and _LEAD.match(clauses[0]) and not _FINITE.search(clauses[0]):
+            clauses[:2] = [f"{clauses[0]}, {clauses[1]}"]
+        for clause in clauses:
             if len(clause.split()) < 3 or _AGAIN.match(clause):
                 continue
             head, body = _divided(clause)
@@ -120,16 +128,15 @@ def _items(text: str, header: str, label_only: bool) -> tuple[Item, ...]:
 def _divided(clause: str) -> tuple[str, str]:
     """What a clause is about, and what it says."""
     titles = re.findall(r"\brole0\w+", clause)
+    comma = clause.find(", ")
+    if _LEAD.match(clause) and 0 < comma < 90 and "role0" not in clause[:comma]:
+        return clause[:comma], clause[comma:]
     if titles and (len(titles) == 1 or clause.find(titles[0]) < 50):
         before, after = clause.split(titles[0], 1)
         return titles[0], f"{before} {after}" if _BY.search(before) else after
     colon = re.match(r"[^:]{3,60}:\s", clause)
     if colon:
         return clause[: colon.end()], clause[colon.end() :]
-    if _LEAD.match(clause):
-        comma = clause.find(", ")
-        if 0 < comma < 90:
-            return clause[:comma], clause[comma:]
     finite = _FINITE.search(clause)
     if finite and finite.start() < 90:
         return clause[: finite.start()], clause[finite.start() :]
@@ -141,11 +148,10 @@ def _divided(clause: str) -> tuple[str, str]:
 
 
 def _kind(clause: str, head: str, body: str) -> str:
+    if (lead := _LEAD.match(clause)) and "role0" not in head:
+        return f"lead {lead[1].lower()}"
     if "role0" in head:
         return "role"
-    lead = _LEAD.match(clause)
-    if lead:
-        return f"lead {lead[1].lower()}"
     return "clause" if _FINITE.search(body) else "bullet"
 
 
@@ -158,7 +164,9 @@ def heads(case: Case) -> str | None:
     for kind in {item.kind for item in items} - {"clause"}:
         group = [item for item in items if item.kind == kind]
         if len({item.head for item in group}) > 1:
-            rest = [item for item in items if item.kind != kind and item.kind not in _PARTS]
+            rest = [i for i in items if i.kind != kind and i.kind not in _PARTS]
+            if kind in ("list", "for", "by"):
+                rest = []
             for clause in _CLAUSE.split(_tokens(case.text)):
                 if reason := _foreign(clause, group, rest, case):
                     return reason
@@ -175,6 +183,11 @@ def _of(source: Source, count: int) -> Sequence[Item]:
     if is_row:
         return _items(_plain(source.evidence.text), _plain(header), False)
     return _items(source.text, "", False)
+
+
+def _is_item(word: str, body: str) -> bool:
+    """Whether a word is all of one item of a list."""
+    return bool(re.search(rf"(?:^|[,;:]\s)(?:and\s)?{re.escape(word)}(?=[,;.]|$)", body, re.I))
 
 
 @lru_cache(maxsize=256)
@@ -206,21 +219,24 @@ def _foreign(clause: str, group: Sequence[Item], rest: Sequence[Item], case: Cas
     others = [o for o in group if o.head != named[0].head]
     own = [*named, *rest]
     head = named[0].head
-    candidates = [w for w in said if w not in head and w not in _TIMES]
+    candidates = [w for w in said if w not in head and w not in _TIMES and not level_mentions(w)]
     shared = [f"{s.label} {s.context} {_before_title(s.text)}" for s in case.cited]
     labels = Bag(shared)
     strange = [
         w
         for w in candidates
         if any(_holds(o, w) for o in others)
-        and not any(o.whole.has(w) for o in own)
-        and not labels.has(w)
+        and not any(_holds(o, w) if o.kind in _PARTS else o.whole.has(w) for o in own)
+        and w not in labels.words
+        and stem(w) not in labels.stems
     ]
     if not strange:
         return None
     names = {n.lower() for n in _NAME.findall(clause)}
     matched = [w for w in candidates if any(i.whole.has(w) for i in (*own, *others))]
-    if len(strange) >= 2 or set(strange) & names or len(strange) * 2 >= len(matched):
+    alone = any(_is_item(w, o.body) for w in strange for o in others)
+    most = len(strange) * 2 >= len(matched) and not strange[0].endswith(("ed", "es", "ing"))
+    if len(strange) >= 2 or alone or set(strange) & names or most:
         what = strange[0].removeprefix("role0")
         return f"its evidence says “{what}” of something else"
     return None

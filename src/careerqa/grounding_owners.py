@@ -91,7 +91,7 @@ def _role_name(modifiers: str, head: str) -> str:
 
 
 _BOUNDARY = re.compile(
-    r"[,;:()]|\b(?:and|while|whereas|versus|vs|against|compared|but|than|or|though|"
+    r",(?!\d)|[;:()]|\b(?:and|while|whereas|versus|vs|against|compared|but|than|or|though|"
     r"although|with)\b",
     re.I,
 )
@@ -100,7 +100,7 @@ _BOUNDARY = re.compile(
 FARTHEST: Final = 10.0  # cost from which a mention is too far away to own a figure
 
 
-_AGAINST = re.compile(
+AGAINST = re.compile(
     r"\b(?:against|versus|vs|than|compared|above|below|over|beyond|instead)\b", re.I
 )
 
@@ -121,11 +121,11 @@ def bind(start: int, end: int, mentions: Sequence[Mention], text: str) -> str | 
     for mention in mentions:
         if mention.end <= start:
             gap, penalty = text[mention.end : start], 0.0
-            if alone and _AGAINST.search(gap):
+            if alone and AGAINST.search(gap):
                 continue  # the other side of the comparison is not named
         elif mention.start >= end:
             gap = text[end : mention.start]
-            if _AGAINST.search(gap):
+            if AGAINST.search(gap):
                 continue
             penalty = -0.5 if _CONNECTED.match(gap) else 2.0
         else:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from careerqa import grounding_direction as direction
-from careerqa.grounding_beside import counted, neighbours, years
+from careerqa.grounding_beside import counted, measured, neighbours, years
 from careerqa.grounding_carried import carried, level, subject, together
 from careerqa.grounding_case import Case
 from careerqa.grounding_figures import figures, measures, ownership
@@ -46,6 +46,7 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, periods),
     (False, moved),
     (False, counted),
+    (False, measured),
     (False, substituted),
     (False, listed),
     (False, outdone),

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from careerqa.grounding_sources import Source
-from careerqa.grounding_words import SIGNED, SIGNS_DOWN, SIGNS_UP, Bag, is_content, words
+from careerqa.grounding_words import SIGNED, SIGNS_DOWN, SIGNS_UP, Bag, is_content, stem, words
 
 _HINGE = re.compile(
     r"(?:,\s|\s)(?:(?P<rather>rather than|instead of|in place of|as opposed to)|"
@@ -94,14 +94,26 @@ def _bag(side: tuple[str, ...]) -> Bag:
     return Bag(side)
 
 
-def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> float:
-    """How much of one side the other holds; the nearest three words count in full."""
-    held = _bag(other)
-    return sum(
-        (1.0 if n < 3 else 0.5)
-        for n, word in enumerate(one)
-        if held.has(word) or held.has_form(word.upper())
-    )
+def _shared(one: tuple[str, ...], other: tuple[str, ...], rival: tuple[str, ...]) -> float:
+    """How much of one side the other holds; the nearest three words count in full.
+
+    A word that stands in the rival side itself counts there, whatever is alike here.
+    """
+    held, apart = _bag(other), _bag(rival).stems
+    total = 0.0
+    for number, word in enumerate(one):
+        root = stem(word)
+        kin = held.has(word) or held.has_form(word.upper())
+        if root in held.stems or (kin and root not in apart):
+            total += 1.0 if number < 3 else 0.5
+    return total
+
+
+def _crossed(head: tuple[str, ...], wrong: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Whether the first words of a right side stand on the left one, and only there."""
+    held, apart = _bag(wrong), _bag(right).stems
+    placed = [w for w in head if held.has(w) or stem(w) in apart]
+    return bool(placed) and held.has(placed[0]) and stem(placed[0]) not in apart
 
 
 def swapped(text: str, cited: Sequence[Source]) -> str | None:
@@ -114,12 +126,13 @@ def swapped(text: str, cited: Sequence[Source]) -> str | None:
             one, other = frame.left, frame.right
             if said.sign != frame.sign:
                 one, other = other, one
-            both = [w for w in one if _bag(other).has(w)]
-            if both:
-                one = tuple(w for w in one if w not in both)
-                other = tuple(w for w in other if not _bag(tuple(both)).has(w))
-            straight = _shared(said.left, one) + _shared(said.right, other)
-            first, second = _shared(said.left, other), _shared(said.right, one)
+            both = _bag(one).stems & _bag(other).stems
+            one = tuple(w for w in one if stem(w) not in both)
+            other = tuple(w for w in other if stem(w) not in both)
+            straight = _shared(said.left, one, other) + _shared(said.right, other, one)
+            first, second = _shared(said.left, other, one), _shared(said.right, one, other)
+            if _crossed(said.right[:2], one, other) and _crossed(other[:2], said.left, said.right):
+                return "turns a comparison of its evidence round"
             if straight >= first + second:
                 continue
             strict = said.strict or frame.strict

@@ -78,6 +78,7 @@ LIGHT: Final = frozenset(
 _THINGS: Final = frozenset(stem(w) for line in _WORDNET["things"] for w in line.split())
 _LIGHT_VERBS: Final = frozenset(stem(w) for line in _WORDNET["light verbs"] for w in line.split())
 MEASURES: Final = {name: frozenset(w.split()) for name, w in _TABLE["measures"].items()}
+TOPICS: Final = {name: frozenset(w.split()) for name, w in _TABLE["topics"].items()}
 KINDS: Final = {name: frozenset(w.split()) for name, w in _TABLE["kinds"].items()}
 SCOPE: Final = {name: frozenset(w.split()) for name, w in _TABLE["scope"].items()}
 IMPLIED: Final[dict[str, list[str]]] = _TABLE["implied"]
@@ -118,6 +119,8 @@ def is_content(word: str) -> bool:
     """Whether a word carries matter of its own."""
     if len(word) < 2 or word in STOP_WORDS:
         return False
+    if word == "base":
+        return True  # of pay; "based" reports
     return stem(word) not in REPORTING or word.endswith(("ance", "ment", "ions", "ion"))
 
 
