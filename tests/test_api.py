@@ -68,6 +68,7 @@ def manifest(generation: str = "20260101T000000Z-aaaaaa") -> Manifest:
         documents={},
         counts={"documents": 2, "passages": 3, "units": 4, "texts": 5},
         left_out=["bad.txt: no UTF-8"],
+        flagged=["tea.txt:3: hidden text (HTML comment)"],
     )
 
 
@@ -124,7 +125,7 @@ class Fake:
         self.build.wait(10)
         report("Embedding", 4, 4)
         self.held.manifest = manifest("20260202T000000Z-bbbbbb")
-        return SimpleNamespace(built=True, embedded=4, reused=0, left_out=())
+        return SimpleNamespace(built=True, embedded=4, reused=0, left_out=(), flagged=())
 
 
 @pytest.fixture
@@ -457,6 +458,7 @@ class TestRebuilding:
         assert got["index"]["generation"] == "20260101T000000Z-aaaaaa"
         assert (got["index"]["statements"], got["index"]["texts"]) == (4, 5)
         assert got["index"]["left_out"] == ["bad.txt: no UTF-8"]
+        assert got["index"]["flagged"] == ["tea.txt:3: hidden text (HTML comment)"]
 
     def test_no_index_is_described_too(self, client: Any, service: Any) -> None:
         service.failure = IndexMissingError("Nothing is built.")

@@ -2,8 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from careerqa.datatypes import Document, ProvenanceMark, Source, Span
-from careerqa.provenance import BY_DOCUMENT_KIND, CLASSES, NOT_ABOUT_THE_WORLD, provenance_of
+from careerqa.datatypes import Document, Flag, ProvenanceMark, Source, Span
+from careerqa.provenance import (
+    BY_DOCUMENT_KIND,
+    CLASSES,
+    FLAGGED,
+    MARKS,
+    NOT_ABOUT_THE_WORLD,
+    provenance_of,
+)
 
 
 def document(*marks: ProvenanceMark, kind: str | None = None) -> Document:
@@ -31,6 +38,26 @@ def test_the_innermost_mark_decides() -> None:
     assert provenance_of(marked, Span(20, 25)) == "testimonial"
     assert provenance_of(marked, Span(30, 40)) == "sample_text"
     assert provenance_of(marked, Span(90, 95)) == "guide"
+
+
+def test_a_flag_that_touches_it_goes_before_every_mark() -> None:
+    flagged = Document(
+        "a.txt",
+        "x" * 100,
+        "0" * 64,
+        Source("A"),
+        (ProvenanceMark(Span(10, 20), "testimonial"),),
+        (Flag(Span(15, 30), 1, "hidden_text", "hidden text", seen=False),),
+    )
+    assert provenance_of(flagged, Span(10, 15)) == "testimonial"
+    assert provenance_of(flagged, Span(10, 16)) == "hidden_text"
+    assert provenance_of(flagged, Span(29, 40)) == "hidden_text"
+    assert provenance_of(flagged, Span(30, 40)) == "document"
+
+
+def test_what_is_flagged_is_not_about_the_world_and_no_mark() -> None:
+    assert FLAGGED <= NOT_ABOUT_THE_WORLD
+    assert not FLAGGED & MARKS
 
 
 def test_every_class_is_listed() -> None:

@@ -19,7 +19,13 @@ def rebuilder(work: Work) -> Any:
 
     def rebuild(*, full: bool, report: Any) -> Any:
         work(report)
-        return SimpleNamespace(built=full, embedded=2, reused=3, left_out=("bad.txt",))
+        return SimpleNamespace(
+            built=full,
+            embedded=2,
+            reused=3,
+            left_out=("bad.txt",),
+            flagged=("a.txt:3: hidden text",),
+        )
 
     service: Any = SimpleNamespace(rebuild=rebuild)
     return Rebuilder(service)
@@ -51,6 +57,7 @@ def test_what_it_did_is_kept(full: bool) -> None:
     assert (last.state, last.stage, last.done, last.total) == ("succeeded", "Done", 1, 1)
     assert (last.full, last.built, last.embedded, last.reused) == (full, full, 2, 3)
     assert (last.left_out, last.error) == (("bad.txt",), None)
+    assert last.flagged == ("a.txt:3: hidden text",)
 
 
 def test_only_one_runs_and_the_next_follows() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from careerqa.answering import quotes_of
@@ -48,6 +50,16 @@ def test_a_sentence_that_stands_alone_is_quoted_alone(generation: Generation) ->
     hits = _neighbours(generation)
     found = statements_of(generation, [hits[1], hits[0]])
     assert [one.units for one in found] == [(hits[1].unit,), (hits[0].unit,)]
+
+
+def test_what_is_flagged_is_not_taken_in(
+    generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, after = _neighbours(generation)
+    monkeypatch.setattr("careerqa.statements.refers_back", lambda text: text == after.unit.text)
+    flagged = replace(before.unit, provenance="hidden_text")
+    generation.units[before.unit.id] = flagged
+    assert [one.units for one in statements_of(generation, [after])] == [(after.unit,)]
 
 
 def test_one_that_refers_back_takes_in_what_stands_before(

@@ -293,6 +293,22 @@ class TestOverview:
         )
         assert capsys.readouterr().err == "careerqa: warning: left out: x.txt is empty.\n"
 
+    def test_long_lists_of_what_is_flagged_are_shortened(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        places = tuple(f"a.md:{line}: hidden text (HTML comment)" for line in range(1, 1031))
+        result = BuildResult(manifest(), False, 0, 0, (), places)
+        show_build(result, seconds=None, out=Console(file=io.StringIO()))
+        told = capsys.readouterr().err.splitlines()
+        assert len(told) == 21
+        assert told[19] == (
+            "careerqa: warning: flagged, so nothing there is quoted: a.md:20: hidden text "
+            "(HTML comment)"
+        )
+        assert told[20] == (
+            "careerqa: warning: flagged: 1,010 more places; careerqa sources counts them."
+        )
+
     def test_an_unchanged_index_says_so(self) -> None:
         out = io.StringIO()
         result = BuildResult(manifest(), False, 0, 0, ())

@@ -143,6 +143,9 @@ class IndexSummary(BaseModel):
     chunker_version: str
     chroma_version: str
     left_out: list[str] = Field(description="files that could not be read, and why")
+    flagged: list[str] = Field(
+        description="where hidden text or words to a language model stand; nothing there is quoted"
+    )
 
 
 class IndexStatus(BaseModel):
@@ -199,6 +202,7 @@ def index_summary_of(manifest: Manifest) -> IndexSummary:
         chunker_version=manifest.chunker_version,
         chroma_version=manifest.chroma_version,
         left_out=list(manifest.left_out),
+        flagged=list(manifest.flagged),
     )
 
 

@@ -21,6 +21,8 @@ _WORDS = {
     "promotion": "promotion",
     "disclaimer": "disclaimer",
     "navigation": "placeholder",
+    "hidden_text": "hidden text",
+    "model_instruction": "words to a language model",
     "document": "document",
 }
 _STATISTIC = re.compile(r"\bBLS\b|\bBureau of Labor Statistics\b")

@@ -20,7 +20,9 @@ from typing import Any, Protocol
 from careerqa.cleaning import clean
 from careerqa.datatypes import Document, ProvenanceMark, Source, Span
 from careerqa.errors import CorpusError
-from careerqa.provenance import BY_DOCUMENT_KIND, NOT_ABOUT_THE_WORLD
+from careerqa.flagging import flags_of, places_of
+from careerqa.hidden import blanked
+from careerqa.provenance import BY_DOCUMENT_KIND, MARKS
 from careerqa.structure import BlockKind, parse
 
 SOURCES_FILE = "sources.toml"
@@ -75,6 +77,11 @@ class Corpus:
 
     documents: tuple[Document, ...]
     left_out: tuple[str, ...] = ()
+
+    @property
+    def flagged(self) -> tuple[str, ...]:
+        """Where hidden text or words to a language model stand, with file and line."""
+        return places_of(self.documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +164,18 @@ def _read_text(path: Path, name: str) -> tuple[bytes, str]:
 
 
 def _document(name: str, data: bytes, text: str, entry: _Entry) -> Document:
+    flags = flags_of(text)
+    seen = blanked(text, [flag.span for flag in flags if not flag.seen])
+    trusted = blanked(text, [flag.span for flag in flags])
     fields = {key: entry.fields.get(key) or None for key in _FIELDS}
-    title = fields.pop("title") or _first_title(text) or Path(name).stem
+    title = fields.pop("title") or _first_title(trusted) or Path(name).stem
     return Document(
         id=name,
         text=text,
         sha256=hashlib.sha256(data).hexdigest(),
         source=Source(title=title, **fields),
-        marks=tuple(_resolve(mark, text, name) for mark in entry.marks),
+        marks=tuple(_resolve(mark, seen, name) for mark in entry.marks),
+        flags=flags,
     )
 
 
@@ -229,10 +240,10 @@ def _resolve(mark: dict[str, Any], text: str, name: str) -> ProvenanceMark:
     """
     where = f'{SOURCES_FILE}, "{name}"'
     provenance = mark.get("provenance")
-    if provenance not in NOT_ABOUT_THE_WORLD:
+    if provenance not in MARKS:
         raise CorpusError(
             f"{where}: provenance of a mark is {provenance!r}; it is one of "
-            f"{', '.join(sorted(NOT_ABOUT_THE_WORLD))}."
+            f"{', '.join(sorted(MARKS))}."
         )
     if isinstance(mark.get("heading"), str):
         return ProvenanceMark(_under_heading(mark["heading"], text, where), provenance)

@@ -16,6 +16,7 @@ from typing import Any
 
 from careerqa.datatypes import Document, IndexedText, Passage, Source, Span, Unit, UnitKind, View
 from careerqa.errors import IndexMismatchError
+from careerqa.provenance import FLAGGED
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -101,7 +102,7 @@ class Database:
                         unit.provenance, unit.block, plain,
                     ),
                 )  # fmt: skip
-                if unit.kind is not UnitKind.REFERENCE:
+                if unit.kind is not UnitKind.REFERENCE and unit.provenance not in FLAGGED:
                     connection.execute(
                         "INSERT INTO lexical (rowid, statement, context, questions)"
                         " VALUES (?, ?, ?, ?)",

@@ -63,6 +63,21 @@ class ProvenanceMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """A span of a document that is not for its readers; what lies on it answers no question.
+
+    `span` reaches over all that is distrusted, from `line` on. `seen` is False where a reader sees
+    nothing of it. `reason` says in words what was found.
+    """
+
+    span: Span
+    line: int
+    provenance: str
+    reason: str
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A file of the corpus as it was read.
 
@@ -75,6 +90,7 @@ class Document:
     sha256: str
     source: Source
     marks: tuple[ProvenanceMark, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from careerqa.amounts import Amount, amounts_in, may_hold_amounts
 from careerqa.cleaning import clean
 from careerqa.datatypes import Document, Span, Unit, UnitKind
 from careerqa.figure_basis import Basis, Place, basis_of
-from careerqa.provenance import NOT_ABOUT_THE_WORLD
+from careerqa.provenance import FLAGGED, NOT_ABOUT_THE_WORLD
 from careerqa.roles import Vocabulary, load_vocabulary
 from careerqa.tables import cell_spans, cells
 
@@ -88,6 +88,8 @@ def figures_of(
     figures: list[Figure] = []
     previous: Unit | None = None
     for unit in units:
+        if unit.provenance in FLAGGED:
+            continue
         before = previous.text if previous and previous.block == unit.block else ""
         previous = unit
         if unit.kind is UnitKind.REFERENCE or not may_hold_amounts(unit.text):

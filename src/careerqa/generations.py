@@ -54,6 +54,8 @@ class Manifest:
     documents: dict[str, str]  # SHA-256 of each file by document id
     counts: dict[str, int]
     left_out: list[str] = field(default_factory=list)
+    flagged: list[str] = field(default_factory=list)
+    """Where hidden text or words to a language model stand, and what."""
     sources_sha256: str = ""
     """Of everything else that shaped it: source descriptions, marks, written questions."""
     files: dict[str, int] = field(default_factory=dict)

@@ -57,10 +57,11 @@ def check_settings(manifest: Manifest, settings: Settings) -> None:
 
 
 def sources_digest(settings: Settings, corpus: Corpus) -> str:
-    """SHA-256 of everything but the texts that shapes an index: sources, marks, questions."""
+    """SHA-256 of all but the texts that shapes an index: sources, marks, flags, questions."""
     digest = hashlib.sha256()
     for document in corpus.documents:
-        digest.update(repr((document.id, document.source, document.marks)).encode())
+        parts = (document.id, document.source, document.marks, *document.flags)
+        digest.update(repr(parts).encode())
         path = expansion_file(settings.corpus.path, document.id)
         digest.update(path.read_bytes() if path.is_file() else b"")
     path = unanswered_file(settings.corpus.path)

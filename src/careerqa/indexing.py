@@ -37,7 +37,8 @@ class BuildResult:
     """What a build did.
 
     `embedded` counts texts that went through the model, equal ones once; `reused` those whose
-    vectors were taken over from the generation before.
+    vectors were taken over from the generation before. `left_out` and `flagged` say what of the
+    corpus is not used, whether or not anything was built.
     """
 
     manifest: Manifest
@@ -45,6 +46,7 @@ class BuildResult:
     embedded: int
     reused: int
     left_out: tuple[str, ...]
+    flagged: tuple[str, ...] = ()
 
 
 def build(settings: Settings, *, full: bool = False, report: Report | None = None) -> BuildResult:
@@ -70,7 +72,7 @@ def build(settings: Settings, *, full: bool = False, report: Report | None = Non
         sources = sources_digest(settings, corpus)
         if previous and _same(previous[1], settings, corpus, files, sources):
             generations.prune(folder, keep=_kept(folder, previous[1].generation))
-            return BuildResult(previous[1], False, 0, 0, corpus.left_out)
+            return BuildResult(previous[1], False, 0, 0, corpus.left_out, corpus.flagged)
         say("Loading the model", 0, 1)
         embedder = load_embedder(settings, files)
         say("Dividing documents", 0, 1)
@@ -105,6 +107,7 @@ def build(settings: Settings, *, full: bool = False, report: Report | None = Non
                     "unanswered_questions": content.count(View.UNANSWERED),
                 },
                 left_out=list(corpus.left_out),
+                flagged=list(corpus.flagged),
                 sources_sha256=sources,
                 files=generations.file_sizes(building),
             )
@@ -115,7 +118,7 @@ def build(settings: Settings, *, full: bool = False, report: Report | None = Non
             raise
         generations.switch(folder, name)
         reused = sum(text.text in known for text in content.texts)
-        return BuildResult(manifest, True, embedded, reused, corpus.left_out)
+        return BuildResult(manifest, True, embedded, reused, corpus.left_out, corpus.flagged)
 
 
 def _previous(folder: Path) -> tuple[Path, Manifest] | None:

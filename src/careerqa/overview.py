@@ -10,9 +10,11 @@ from careerqa.corpus import Corpus, read_corpus
 from careerqa.datatypes import Source, UnitKind
 from careerqa.errors import CorpusError, IndexMismatchError, SettingsError
 from careerqa.expansion import attach, expansion_file, read_expansions
+from careerqa.flagging import places_of
 from careerqa.generations import Manifest
 from careerqa.index_shape import check_settings, sources_digest
 from careerqa.passages import units_of
+from careerqa.provenance import FLAGGED
 from careerqa.settings import LLMSettings, Settings
 
 NO_STATEMENT = frozenset({UnitKind.HEADING, UnitKind.QUESTION, UnitKind.REFERENCE})
@@ -50,6 +52,7 @@ class Status:
     mismatch: str | None = None
     corpus_error: str | None = None
     left_out: tuple[str, ...] = ()
+    flagged: tuple[str, ...] = ()
     llm: str | None = None
     """The language model of the settings; None without one."""
     llm_warnings: tuple[str, ...] = ()
@@ -85,6 +88,7 @@ def status_of(settings: Settings) -> Status:
         mismatch,
         corpus_error,
         corpus.left_out,
+        corpus.flagged,
         llm=f"{settings.llm.model} ({settings.llm.provider})" if settings.llm.provider else None,
         llm_warnings=_llm_warnings(settings.llm),
     )
@@ -126,7 +130,8 @@ def changes_between(manifest: Manifest, corpus: Corpus, sources_sha256: str) -> 
 class SourceSummary:
     """A document of the corpus: how many statements it makes and how many carry questions.
 
-    `stale` counts entries of written questions whose statement is no longer in the document.
+    `stale` counts entries of written questions whose statement is no longer in the document,
+    `flagged` the places with hidden text or words to a language model.
     """
 
     id: str
@@ -137,6 +142,7 @@ class SourceSummary:
     with_questions: int
     questions: int
     stale: int
+    flagged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,11 @@ def sources_of(settings: Settings) -> Sources:
     summaries = []
     for document in corpus.documents:
         units = units_of(document)
-        statements = {unit.id for unit in units if unit.kind not in NO_STATEMENT}
+        statements = {
+            unit.id
+            for unit in units
+            if unit.kind not in NO_STATEMENT and unit.provenance not in FLAGGED
+        }
         entries = read_expansions(expansion_file(settings.corpus.path, document.id))
         coverage = attach(document, units, entries)
         summaries.append(
@@ -170,6 +180,7 @@ def sources_of(settings: Settings) -> Sources:
                 with_questions=len(statements & coverage.by_unit.keys()),
                 questions=sum(map(len, coverage.by_unit.values())),
                 stale=coverage.stale,
+                flagged=len(places_of([document])),
             )
         )
     return Sources(tuple(summaries), corpus.left_out)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import sentencex
 
 from careerqa.cleaning import clean, joints
 from careerqa.datatypes import Document, Passage, Span, Unit, UnitKind
-from careerqa.provenance import provenance_of
+from careerqa.flagging import seen_text
+from careerqa.provenance import FLAGGED, provenance_of
 from careerqa.structure import LEAD, Block, BlockKind, is_title, parse
 from careerqa.tables import row_text
 
@@ -122,14 +124,21 @@ def _block_units(block: Block, text: str) -> Iterator[tuple[Span, UnitKind, str 
 
 
 def units_of(document: Document, *, first_id: int = 0) -> list[Unit]:
-    """The units of a document in order, numbered from `first_id`, none overlapping another."""
-    text = document.text
+    """The units of a document in order, numbered from `first_id`, none overlapping another.
+
+    Read as a reader sees the document; what is hidden within a unit is in its text all the same,
+    and what stands hidden by itself is a unit of its own.
+    """
+    text = seen_text(document)
     trail = _Trail(document.source.title)
     units: list[Unit] = []
     line, counted = 1, 0
-    for number, block in enumerate(parse(text)):
+    blocks = parse(text)
+    for number, block in enumerate(blocks):
         heading = block.kind in (BlockKind.HEADING, BlockKind.QUESTION)
-        if heading:
+        if heading and provenance_of(document, block.span) in FLAGGED:
+            heading = False
+        elif heading:
             trail.enter(block, block.span.of(text))
         else:
             trail.pass_by(block)
@@ -142,18 +151,51 @@ def units_of(document: Document, *, first_id: int = 0) -> list[Unit]:
                     id=first_id + len(units),
                     document_id=document.id,
                     span=span,
-                    text=span.of(text),
+                    text=span.of(document.text),
                     kind=kind,
                     line=line,
                     trail=above,
                     label=label,
                     header=block.header,
-                    header_text=block.header.of(text) if block.header else None,
-                    provenance=provenance_of(document, span),
+                    header_text=block.header.of(document.text) if block.header else None,
+                    provenance=_provenance(document, span, block.header),
                     block=number,
                 )
             )
-    return units
+    hidden = _hidden_units(document, units, first_block=len(blocks))
+    if not hidden:
+        return units
+    every = sorted([*units, *hidden], key=lambda unit: unit.span)
+    return [replace(unit, id=first_id + number) for number, unit in enumerate(every)]
+
+
+def _provenance(document: Document, span: Span, header: Span | None) -> str:
+    """The class of a statement; a row is flagged with its header."""
+    above = provenance_of(document, header) if header else ""
+    return above if above in FLAGGED else provenance_of(document, span)
+
+
+def _hidden_units(document: Document, seen: Sequence[Unit], *, first_block: int) -> list[Unit]:
+    """What stands hidden outside every other unit."""
+    found: list[Unit] = []
+    taken = [unit.span for unit in seen]
+    for flag in document.flags:
+        if flag.seen or any(s.start < flag.span.end and flag.span.start < s.end for s in taken):
+            continue
+        taken.append(flag.span)
+        found.append(
+            Unit(
+                id=0,
+                document_id=document.id,
+                span=flag.span,
+                text=flag.span.of(document.text),
+                kind=UnitKind.SENTENCE,
+                line=flag.line,
+                provenance=flag.provenance,
+                block=first_block + len(found),
+            )
+        )
+    return found
 
 
 def context_of(title: str, unit: Unit) -> str:
@@ -174,7 +216,7 @@ def passages_of(
     """Runs of units of one section, each at most `max_tokens` with its heading context.
 
     A unit that is larger than that by itself is a passage of its own and is not cut. Link lists
-    are left out.
+    are left out; what is flagged is too, and ends a passage.
     """
     passages: list[Passage] = []
     for section in _sections(units):
@@ -199,6 +241,11 @@ def passages_of(
 def _sections(units: Iterable[Unit]) -> Iterator[list[Unit]]:
     section: list[Unit] = []
     for unit in units:
+        if unit.provenance in FLAGGED:
+            if section:
+                yield section
+            section = []
+            continue
         if unit.kind in (UnitKind.REFERENCE, UnitKind.HEADING, UnitKind.QUESTION):
             continue
         if section and (section[-1].trail, section[-1].provenance) != (unit.trail, unit.provenance):

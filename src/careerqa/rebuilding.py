@@ -32,6 +32,7 @@ class Rebuild:
     embedded: int | None = None
     reused: int | None = None
     left_out: tuple[str, ...] = ()
+    flagged: tuple[str, ...] = ()
 
 
 class _CancelledError(BaseException):
@@ -117,6 +118,7 @@ class Rebuilder:
                 embedded=result.embedded,
                 reused=result.reused,
                 left_out=result.left_out,
+                flagged=result.flagged,
             )
         finally:
             settled.set()

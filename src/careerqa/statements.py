@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from careerqa.datatypes import Hit, Span, Unit, UnitKind
 from careerqa.generation import Generation
+from careerqa.provenance import FLAGGED
 
 MOST_BEFORE = 2
 """Most sentences taken in before one that refers to them."""
@@ -67,6 +68,8 @@ def _with_antecedent(generation: Generation, unit: Unit) -> tuple[Unit, ...]:
         before = generation.units[units[0].id - 1]
         same = (before.document_id, before.block) == (unit.document_id, unit.block)
         if not same or {before.kind, unit.kind} != {UnitKind.SENTENCE}:
+            break
+        if before.provenance in FLAGGED:
             break
         if unit.span.start - before.span.start > MOST_CHARACTERS:
             break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -22,7 +22,7 @@ _MOST_LISTED = 20
 def show_build(
     result: BuildResult, *, seconds: float | None, out: Console | None = None, quiet: bool = False
 ) -> None:
-    """Say what a build did, on `out` or else as a remark on stderr, with a warning a left-out file.
+    """Say what a build did, on `out` or else as a remark on stderr; warn of what is not used.
 
     Args:
         result: Of the build.
@@ -48,13 +48,17 @@ def show_build(
         note(text, quiet=quiet)
     else:
         put(out, Text(text))
-    warn_of(result.left_out)
+    warn_of(result.left_out, result.flagged)
 
 
-def warn_of(left_out: Iterable[str]) -> None:
-    """A warning for each file that was left out."""
+def warn_of(left_out: Iterable[str], flagged: Sequence[str] = ()) -> None:
+    """A warning for each file that was left out and each place that was flagged."""
     for reason in left_out:
         warn(f"left out: {reason}")
+    for where in flagged[:_MOST_LISTED]:
+        warn(f"flagged, so nothing there is quoted: {where}")
+    if len(flagged) > _MOST_LISTED:
+        warn(f"flagged: {len(flagged) - _MOST_LISTED:,} more places; careerqa sources counts them.")
 
 
 def show_status(status: Status, out: Console) -> None:
@@ -91,7 +95,7 @@ def show_status(status: Status, out: Console) -> None:
         _show_changes(status.changes, out)
     elif not status.mismatch:
         put(out, Text("Up to date with the corpus.", style="green"))
-    warn_of(status.left_out)
+    warn_of(status.left_out, status.flagged)
     for warning in status.llm_warnings:
         warn(warning)
 
@@ -131,11 +135,14 @@ def show_sources(sources: Sources, out: Console) -> None:
             covered += f" ({document.with_questions * 100 // document.statements} %)"
         if document.stale:
             covered += f"\n{document.stale:,} stale"
+        statements = f"{document.statements:,}"
+        if document.flagged:
+            statements += f"\n{document.flagged:,} flagged"
         table.add_row(
             Text.assemble((shown(source.title), "bold"), "\n", (shown(document.id), "dim")),
             Text("\n".join(shown(part) for part in (source.kind, source.publisher) if part) or "–"),
             Text(published),
-            Text(f"{document.statements:,}"),
+            Text(statements),
             Text(covered),
         )
     out.print(table)

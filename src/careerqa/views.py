@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from careerqa.cleaning import clean
 from careerqa.datatypes import Document, IndexedText, Passage, Unit, UnitKind, View
 from careerqa.passages import TokenCounter, context_of
+from careerqa.provenance import FLAGGED
 from careerqa.tables import cell_texts, row_text
 
 NOT_INDEXED = frozenset({UnitKind.REFERENCE})
@@ -34,7 +35,7 @@ def texts_of(
 
     For each unit: itself, itself below its headings, each cell of a row, and the written questions
     that it answers (`questions`, by unit id). For each passage: its units below their headings. A
-    longer text becomes several that overlap; all lead to the same units.
+    longer text becomes several that overlap; all lead to the same units. Flagged units have none.
     """
     title = document.source.title
     by_id = {unit.id: unit for unit in units}
@@ -45,7 +46,7 @@ def texts_of(
 
     for unit in units:
         plain = plain_text(unit)
-        if unit.kind in NOT_INDEXED or not plain:
+        if unit.kind in NOT_INDEXED or unit.provenance in FLAGGED or not plain:
             continue
         context = context_of(title, unit)
         yield from fitting(View.UNIT, plain, (unit.id,))

@@ -12,6 +12,7 @@ from careerqa.expansion import attach, expansion_file, read_expansions
 from careerqa.overview import NO_STATEMENT
 from careerqa.passages import context_of, units_of
 from careerqa.prompts import Prompt, addresses_model, question_writing
+from careerqa.provenance import FLAGGED
 from careerqa.settings import Settings
 from careerqa.views import plain_text
 
@@ -83,7 +84,7 @@ def plan(settings: Settings, *, document: str | None = None, limit: int | None =
             texts.add(unit.text)
             if len(re.findall(r"\w+", plain)) < _FEWEST_WORDS:
                 continue
-            if addresses_model(unit.text):
+            if unit.provenance in FLAGGED or addresses_model(unit.text):
                 inert += 1
                 continue
             found.append(Statement(one.id, unit.text, plain, context_of(one.source.title, unit)))

@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
-from careerqa import indexing
+from careerqa import generations, indexing
 from careerqa.datatypes import Sentence
+from careerqa.generation import Generation
+from careerqa.provenance import FLAGGED
 from careerqa.reply import Reply, reply_of
 from careerqa.service import CareerQA, Outcome
 from careerqa.settings import LLMSettings, Settings
@@ -100,6 +102,17 @@ def check(case: dict[str, Any], reply: Reply, streamed: list[Sentence], sent: st
         evidence = " ".join(lines[str(number)] for number in sentence.citations)
         said = (evidence.replace("**", ""), case["text"])  # the question may come back
         assert any(sentence.text.rstrip(".") in text for text in said)
+
+
+def test_what_is_flagged_is_found_by_no_search(poisoned: Settings) -> None:
+    generation = Generation(generations.current(poisoned.index.path), poisoned)
+    flagged = {unit.id for unit in generation.units if unit.provenance in FLAGGED}
+    named = {place.split(".txt:")[0] for place in generation.manifest.flagged}
+    led_to = {number for text in generation.texts for number in text.unit_ids}
+    generation.close()
+    assert named == {case["id"] for case in IN_DOCUMENTS} - {"i21"}  # that only loads a picture
+    assert len(flagged) >= len(named)
+    assert not flagged & led_to
 
 
 @pytest.mark.parametrize("case", IN_QUESTIONS, ids=lambda case: case["id"])
