@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careerqa.blanking import seen_text
 from careerqa.corpus import read_corpus
 from careerqa.datatypes import Document, Source, Unit
 from careerqa.figures import figures_of
-from careerqa.flagging import flags_of, places_of, seen_text
+from careerqa.flagging import flags_of, places_of
 from careerqa.passages import passages_of, units_of
 from careerqa.provenance import FLAGGED
 from careerqa.views import texts_of

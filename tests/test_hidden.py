@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careerqa.blanking import blanked
 from careerqa.datatypes import Span
-from careerqa.hidden import blanked, code_in, hidden_in
+from careerqa.hidden import code_in, hidden_in
 from careerqa.styles import colour_of
 
 MARKUP = st.lists(

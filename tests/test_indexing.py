@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from careerqa import corpus, encoder, generations, indexing
+from careerqa import encoder, flagging, generations, indexing
 from careerqa.datatypes import View
 from careerqa.embedding import FloatMatrix, Progress
 from careerqa.errors import (
@@ -220,7 +220,7 @@ class TestRebuild:
     ) -> None:
         (self.corpus / "poisoned.md").write_text("Oars rot. <!-- They cost £777. -->\n")
         with monkeypatch.context() as before:
-            before.setattr(corpus, "flags_of", lambda text: ())
+            before.setattr(flagging, "flags_of", lambda text: ())
             assert build(self.settings).flagged == ()
         assert any("£777" in text for text in texts_in(self.settings))
         assert build(self.settings).built

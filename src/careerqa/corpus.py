@@ -17,11 +17,10 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Protocol
 
+from careerqa.blanking import blanked
 from careerqa.cleaning import clean
 from careerqa.datatypes import Document, ProvenanceMark, Source, Span
 from careerqa.errors import CorpusError
-from careerqa.flagging import flags_of, places_of
-from careerqa.hidden import blanked
 from careerqa.provenance import BY_DOCUMENT_KIND, MARKS
 from careerqa.structure import BlockKind, parse
 
@@ -81,6 +80,8 @@ class Corpus:
     @property
     def flagged(self) -> tuple[str, ...]:
         """Where hidden text or words to a language model stand, with file and line."""
+        from careerqa.flagging import places_of
+
         return places_of(self.documents)
 
 
@@ -164,6 +165,8 @@ def _read_text(path: Path, name: str) -> tuple[bytes, str]:
 
 
 def _document(name: str, data: bytes, text: str, entry: _Entry) -> Document:
+    from careerqa.flagging import flags_of  # its many patterns are not for those who only ask
+
     flags = flags_of(text)
     seen = blanked(text, [flag.span for flag in flags if not flag.seen])
     trusted = blanked(text, [flag.span for flag in flags])

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from careerqa.addressing import addressed_in, speaks
+from careerqa.blanking import blanked
 from careerqa.datatypes import Document, Flag, Span
-from careerqa.hidden import blanked, code_in, hidden_in
+from careerqa.hidden import code_in, hidden_in
 from careerqa.invisible import disguised_in, spelt_in
 from careerqa.provenance import HIDDEN, INSTRUCTION
 from careerqa.structure import parse
@@ -32,11 +33,6 @@ def flags_of(text: str) -> tuple[Flag, ...]:
         line = _line(text, sign.start)
         found.append(Flag(span, line, INSTRUCTION, _TO_A_MODEL, seen=True))
     return tuple(sorted(found, key=lambda flag: (flag.span, flag.reason)))
-
-
-def seen_text(document: Document) -> str:
-    """The document's text with spaces where a reader sees nothing; offsets stay what they are."""
-    return blanked(document.text, [flag.span for flag in document.flags if not flag.seen])
 
 
 def places_of(documents: Iterable[Document]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from careerqa.blanking import blanked
 from careerqa.datatypes import Span
 from careerqa.styles import look_of
 
@@ -73,18 +74,6 @@ def hidden_in(text: str) -> list[tuple[Span, str]]:
             start = span.end - len(held.lstrip())
             kept.append((Span(start, start + len(held.strip())), how))
     return kept
-
-
-def blanked(text: str, spans: Sequence[Span]) -> str:
-    """`text` with spaces where `spans` are: offsets and lines stay what they are."""
-    pieces: list[str] = []
-    at = 0
-    for span in sorted(spans):
-        if span.end > at:
-            start = max(at, span.start)
-            pieces += [text[at:start], re.sub(r"[^\n\r]", " ", text[start : span.end])]
-            at = span.end
-    return "".join([*pieces, text[at:]])
 
 
 def code_in(text: str) -> list[Span]:

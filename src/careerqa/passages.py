@@ -13,9 +13,9 @@ from dataclasses import replace
 
 import sentencex
 
+from careerqa.blanking import seen_text
 from careerqa.cleaning import clean, joints
 from careerqa.datatypes import Document, Passage, Span, Unit, UnitKind
-from careerqa.flagging import seen_text
 from careerqa.provenance import FLAGGED, provenance_of
 from careerqa.structure import LEAD, Block, BlockKind, is_title, parse
 from careerqa.tables import row_text
