@@ -8,6 +8,7 @@ from typing import Final
 
 from careerqa.grounding_case import Case
 from careerqa.grounding_facts import carries, quantities
+from careerqa.grounding_links import CONTINUES
 from careerqa.grounding_owners import roles
 from careerqa.grounding_sources import FIELD, PIECE, Piece, fits, level_mentions, speaks_of_field
 from careerqa.grounding_words import (
@@ -147,18 +148,18 @@ def _unabbreviated(missing: list[str], case: Case) -> list[str]:
     return missing
 
 
+_PARTS = re.compile(
+    r"[;:.]\s|,?\s(?=(?:while|whereas|but|against|than|versus|yet|though|although|because|since)"
+    r"\s)|,?\s(?:and|or|with|whereby)\s(?=\S+\s\S+\s\S+)",
+    re.I,
+)
+
+
 def together(case: Case) -> str | None:
     """A clause is carried by one of several cited statements, not pieced together of them."""
-    if len(case.cited) < 2:
+    if len(case.cited) < 2 or any(CONTINUES.match(s.text) for s in case.cited):
         return None
-    for clause in filter(
-        None,
-        re.split(
-            r"[;:.]\s|,?\s(?=(?:while|whereas|but|against|than|versus|yet|though|"
-            r"although)\s)|,\sand\s(?=\S+\s\S+\s\S+\s\S+)",
-            case.text,
-        ),
-    ):
+    for clause in filter(None, _PARTS.split(case.text)):
         said = [w for w in dict.fromkeys(words(clause)) if is_content(w) and not is_titular(w)]
         said = [w for w in said if not any(c.isdigit() for c in w) and w not in SIGNED]
         if len(said) < 3 or len({m.name for m in roles(clause)}) > 1:
@@ -181,10 +182,6 @@ def together(case: Case) -> str | None:
         scores = [(sum(s.bag.has(w) for w in carried_words), s) for s in holding]
         best = max(score for score, _ in scores)
         leading = [s for score, s in scores if score == best]
-        for part in clause.split(","):
-            inside = [w for w in carried_words if w in set(words(part))]
-            if len(inside) >= 2 and not any(s.bag.has(w) for s in leading for w in inside):
-                return "puts together what stands apart in its evidence"
         highest = set(carried_words) & SCOPE["superlative"] - {"most", "first", "top"}
         if highest and not any(w in s.bag.words for s in leading for w in highest):
             return f"its evidence says “{min(highest)}” of something else"

@@ -158,6 +158,14 @@ def _kind(clause: str, head: str, body: str) -> str:
 _NAME: Final = re.compile(r"(?<=[a-z,;:(/]\s)[A-Z][\w.+#-]*|(?<=\s)[A-Z]{2,}\b")
 
 
+_ASIDE = re.compile(
+    r",?\s(?:unlike|rather than|instead of|not|as opposed to|in contrast to|more than|compared "
+    r"(?:to|with))\s(?:an?\s|the\s|for\s|by\s)*role0\w+,?",
+    re.I,
+)
+_LABEL = re.compile(r"^([^:;,.]{0,20}role0\w+)\W{0,4}:(?=\s)")
+
+
 def heads(case: Case) -> str | None:
     """What a clause says of a thing is in its evidence not said of another one only."""
     items = [item for source in case.cited for item in _of(source, len(case.cited))]
@@ -167,7 +175,7 @@ def heads(case: Case) -> str | None:
             rest = [i for i in items if i.kind != kind and i.kind not in _PARTS]
             if kind in ("list", "for", "by"):
                 rest = []
-            for clause in _CLAUSE.split(_tokens(case.text)):
+            for clause in _CLAUSE.split(_ASIDE.sub(" ", _LABEL.sub(r"\1", _tokens(case.text)))):
                 if reason := _foreign(clause, group, rest, case):
                     return reason
     return None
@@ -235,6 +243,8 @@ def _foreign(clause: str, group: Sequence[Item], rest: Sequence[Item], case: Cas
     names = {n.lower() for n in _NAME.findall(clause)}
     matched = [w for w in candidates if any(i.whole.has(w) for i in (*own, *others))]
     alone = any(_is_item(w, o.body) for w in strange for o in others)
+    if any(not w.endswith(("ed", "es", "ing")) for w in strange):
+        return f"its evidence says “{strange[0]}” of something else"
     most = len(strange) * 2 >= len(matched) and not strange[0].endswith(("ed", "es", "ing"))
     if len(strange) >= 2 or alone or set(strange) & names or most:
         what = strange[0].removeprefix("role0")

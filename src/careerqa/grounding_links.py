@@ -25,7 +25,7 @@ _ADVICE: Final = re.compile(
     r"implement|focus|try|don't|never|always|get|make|take|find|consider|pick)\b",
     re.I,
 )
-_BACK: Final = re.compile(
+CONTINUES: Final = re.compile(
     r"^\W*(?:this|that|these|those|it|they|such|its|their|as a result|so|therefore|hence|because|"
     r"the (?:gap|effect|result|reason|difference))\b",
     re.I,
@@ -49,7 +49,7 @@ def cause(case: Case) -> str | None:
     if one is None or other is None or one is other:
         return None
     for source in (one, other):
-        if any(p.search(source.text) for p in (_LINK, _BACK, _ADVICE)):
+        if any(p.search(source.text) for p in (_LINK, CONTINUES, _ADVICE)):
             return None
     return "makes a reason of what its evidence only sets side by side"
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from careerqa.grounding_sides import frames
@@ -61,6 +62,7 @@ class Polarity:
     seconds: tuple[str, ...]  # the one after it, where a noun may follow an adjective
     wide: frozenset[str]  # stems of all words that a cue may be about
     phrase: frozenset[str]  # of these, stems of the words up to the next comma
+    pairs: tuple[tuple[str, str], ...]  # stems of the two words of content after each cue
     plain: tuple[str, ...]  # words before any cue of their clause
     free: frozenset[str]  # of these, stems of words that no cue of the clause can be about
     cues: int
@@ -77,6 +79,7 @@ def polarity(text: str) -> Polarity:
     joined = _joined(_EXEMPT.sub(" ", text))
     heads: list[str] = []
     seconds: list[str] = []
+    pairs: list[tuple[str, str]] = []
     wide: set[str] = set()
     phrase: set[str] = set()
     plain: list[str] = []
@@ -95,17 +98,19 @@ def polarity(text: str) -> Polarity:
             inside = [w for w in words(_SOFT.split(scope)[0]) if _counts(w)]
             if cue.group().lower() != "unless":
                 heads += inside[:1]
+                pairs += [(stem(one), stem(other)) for one, other in pairwise(inside[:2])]
             seconds += inside[1:2] if cue.group().lower() == "no" else []
             wide |= {stem(w) for w in words(scope) if _counts(w)}
             phrase |= {stem(w) for w in words(scope.split(",")[0]) if _counts(w)}
     return Polarity(
-        tuple(heads),
-        tuple(seconds),
-        frozenset(wide),
-        frozenset(phrase),
-        tuple(plain),
-        frozenset(free),
-        cues,
+        heads=tuple(heads),
+        seconds=tuple(seconds),
+        wide=frozenset(wide),
+        phrase=frozenset(phrase),
+        pairs=tuple(pairs),
+        plain=tuple(plain),
+        free=frozenset(free),
+        cues=cues,
     )
 
 
@@ -138,12 +143,29 @@ def _same_kind(word: str, others: Sequence[str]) -> bool:
     return any(word in listed and listed & set(others) for listed in KINDS.values())
 
 
+def _pairs(listed: Sequence[str]) -> set[tuple[str, str]]:
+    stems = [stem(w) for w in listed]
+    return set(pairwise(stems))
+
+
+def _beside(said: Polarity, held: Polarity, *, compares: bool) -> str | None:
+    """Two words side by side, denied in one of both texts and not in the other."""
+    denied, affirmed = set(held.pairs), _pairs(held.plain)
+    if set(said.pairs) & affirmed - denied:
+        return "denies what its evidence says"
+    if not compares and not said.cues and _pairs(said.plain) & denied - affirmed:
+        return "says what its evidence denies"
+    return None
+
+
 def denial(text: str, cited: Sequence[Source]) -> str | None:
     """Why a sentence denies what its evidence says, or says what it denies; else None."""
     said = polarity(text)
     held = polarity(" . ".join(s.text for s in cited))
     whole = {w for s in cited for w in s.bag.words}
     softened = bool(whole & WEAK_NEGATION)
+    if reason := _beside(said, held, compares=bool(frames(text))):
+        return reason
     plain = Bag(held.plain)
     for word in said.heads:
         root = stem(word)

@@ -22,8 +22,10 @@ from careerqa.grounding_names import (
     quotation,
 )
 from careerqa.grounding_opposites import substituted
+from careerqa.grounding_places import doer, preposition
 from careerqa.grounding_scope import scope
-from careerqa.grounding_terms import conditions, moved, periods
+from careerqa.grounding_stitched import stitched
+from careerqa.grounding_terms import certainty, conditions, moved, periods
 
 
 def way(case: Case) -> str | None:
@@ -43,6 +45,7 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, scope),
     (False, way),
     (False, conditions),
+    (False, certainty),
     (False, periods),
     (False, moved),
     (False, counted),
@@ -56,8 +59,11 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (True, years),
     (True, neighbours),
     (True, subject),
+    (True, doer),
+    (True, preposition),
     (True, level),
     (True, heads),
+    (True, stitched),
     (True, together),
     (False, carried),
 )

@@ -8,7 +8,7 @@ from typing import Final
 
 from careerqa.grounding_case import Case
 from careerqa.grounding_facts import Quantity
-from careerqa.grounding_words import words
+from careerqa.grounding_words import stem, words
 
 _EVEN = re.compile(
     r"\b(?:even (?:if|when|though|without|in the absence|with no)|regardless|irrespective|"
@@ -28,6 +28,29 @@ def conditions(case: Case) -> str | None:
         return None
     if _IF.search(case.evidence):
         return "drops the condition of its evidence"
+    return None
+
+
+_FIRM = re.compile(
+    r"\b(?:will(?: have to)?|must|are going to|is going to|are bound to|is bound to|always|"
+    r"are certain to|is certain to|invariably|have to|has to)\s(?:always\s|have\s|be\s|to\s)*(\w+)",
+    re.I,
+)
+_SOFT = re.compile(
+    r"\b(?:may|might|could|can|should|often|sometimes|typically|usually|generally|tends? to|"
+    r"likely to|need not|not necessarily|not have to|occasionally)\s"
+    r"(?:often\s|also\s|have\s|be\s|to\s|well\s)*(\w+)",
+    re.I,
+)
+
+
+def certainty(case: Case) -> str | None:
+    """What may be in the evidence isn't said to be sure to come."""
+    held = {stem(m[1]) for m in _SOFT.finditer(case.evidence)}
+    firm = {stem(m[1]) for m in _FIRM.finditer(case.evidence)}
+    for match in _FIRM.finditer(case.text):
+        if stem(match[1]) in held - firm and len(match[1]) > 2:
+            return f"makes sure what its evidence leaves open: “{match.group()}”"
     return None
 
 
