@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from careerqa.grounding_facts import quantities
 from careerqa.grounding_negation import denial
 from careerqa.grounding_opposites import opposite, turned
 from careerqa.grounding_owners import Mention, roles
@@ -26,10 +27,14 @@ _UPWARD: Final = _MORE | {
     "outnumbers",
     "faster",
     "longer",
+    "heavier",
+    "deeper",
 }
 
 
-_DOWNWARD: Final = _LESS | {"behind", "lag", "lags", "trail", "trails", "slower", "shorter"}
+_DOWNWARD: Final = _LESS | frozenset(
+    {"behind", "lag", "lags", "trail", "trails", "slower", "shorter", "lighter", "worse"}
+)
 
 
 _COMPARATOR = re.compile(
@@ -105,6 +110,7 @@ def disagreement(text: str, named: Sequence[Mention], cited: Sequence[Source]) -
         settled = settled or told is not None
     return (
         (None if settled else swapped(text, cited) or taken_over(text, cited))
+        or _by_pair(text)
         or turned(text, cited)
         or _by_levels(text, [] if len({m.name for m in named}) > 1 else facts)
         or (
@@ -183,6 +189,24 @@ def _by_levels(text: str, facts: Sequence[Fact]) -> str | None:
     return "turns the figures of two levels round" if signs == {-sign} else None
 
 
+_PAIR = re.compile(r"[\s,]{0,3}(?:against|versus|vs\.?|compared (?:to|with))\b[^.;\d]{0,30}", re.I)
+
+
+def _by_pair(text: str) -> str | None:
+    """Whether a sentence says "less: A against B" of an A above its B, or "more" of one below."""
+    match = _COMPARATOR.search(text)
+    if match is None or len(_COMPARATOR.findall(text)) > 1:
+        return None
+    found = [q for q in quantities(text) if q.unit not in ("date", "ordinal", "rank")]
+    if len(found) != 2 or found[0].unit != found[1].unit or found[0].start < match.end():
+        return None
+    if not _PAIR.fullmatch(text[found[0].end : found[1].start]):
+        return None
+    if _sign(match[1]) * (found[0].low - found[1].low) < 0:
+        return "compares its figures the wrong way round"
+    return None
+
+
 def taken_over(text: str, cited: Sequence[Source]) -> str | None:
     """Whether the lesser side of a `than` is given the greater part, without naming the other."""
     match = _COMPARATOR.search(text)
@@ -191,9 +215,11 @@ def taken_over(text: str, cited: Sequence[Source]) -> str | None:
     about = {stem(w) for w in words(text[: match.start()]) if is_content(w)}
     for source in cited:
         for frame in frames(source.text):
-            if frame.kind != "over" or frame.sign != _sign(match[1]):
+            if frame.kind != "over":
                 continue
             left, right = ({stem(w) for w in side} for side in (frame.left, frame.right))
+            if frame.sign != _sign(match[1]):
+                left, right = right, left
             if about & (right - left) and not about & left:
                 return "turns a comparison of its evidence round"
     return None

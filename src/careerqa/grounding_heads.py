@@ -163,6 +163,7 @@ _ASIDE = re.compile(
     r"(?:to|with))\s(?:an?\s|the\s|for\s|by\s)*role0\w+,?",
     re.I,
 )
+_PRONOUN = re.compile(r"^\W*(?:they|their|it|its|he|she)\b", re.I)
 _LABEL = re.compile(r"^([^:;,.]{0,20}role0\w+)\W{0,4}:(?=\s)")
 
 
@@ -175,7 +176,10 @@ def heads(case: Case) -> str | None:
             rest = [i for i in items if i.kind != kind and i.kind not in _PARTS]
             if kind in ("list", "for", "by"):
                 rest = []
-            for clause in _CLAUSE.split(_ASIDE.sub(" ", _LABEL.sub(r"\1", _tokens(case.text)))):
+            text = case.text
+            if case.about and not case.roles and _PRONOUN.match(text):
+                text = f"{case.about} {text}"
+            for clause in _CLAUSE.split(_ASIDE.sub(" ", _LABEL.sub(r"\1", _tokens(text)))):
                 if reason := _foreign(clause, group, rest, case):
                     return reason
     return None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from careerqa.grounding_case import Case
+from careerqa.grounding_negation import negated
 from careerqa.grounding_sources import Source
 from careerqa.grounding_words import (
     OPPOSITES,
@@ -47,14 +48,15 @@ def opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None:
     everything = set(words(whole))
     for evidence in (near, whole):
         held = set(words(plain(evidence)))
-        if bool(said & STRONG_NEGATION) != bool(held & STRONG_NEGATION):
-            continue
+        denied, refused = negated(text), negated(evidence)
         if "than" in held and ("than" in said or said & held & SIGNED):
             continue
         for sides in OPPOSITES:
             for one, other in (sides, sides[::-1]):
                 used = said & one
                 if not used or said & other or everything & one or not held & other:
+                    continue
+                if used & denied or held & other <= refused:
                     continue
                 if figures >= 2 and one & _MORE | other & _MORE:
                     continue
@@ -73,7 +75,8 @@ def turned(text: str, cited: Sequence[Source]) -> str | None:
     about = _stems(text[: match.start()])
     for source in cited:
         for segment in re.split(r"[,;:()]\s?|\s(?=(?:and|while|but)\s)", plain(source.text)):
-            if about and len(about & _stems(segment)) * 2 > len(about):
+            shared = len(about & _stems(segment))
+            if about and (shared >= 3 or shared * 2 > len(about)):
                 said, held = {match.group().lower()}, set(words(segment))
                 for one, other in [q for p in _MOVING for q in (p, p[::-1])]:
                     if said & one and held & other and not held & one:

@@ -55,10 +55,18 @@ def scope(case: Case) -> str | None:
     return None
 
 
+_EXPLAINED = re.compile(r":\s|\s-\s|;\s[a-z]")
+"""What stands after a colon or a dash often is the reason of what stands before."""
+
+
 def _used(case: Case, name: str, said: set[str]) -> set[str]:
     """The words of a class that a sentence uses in earnest."""
     used = said & SCOPE[name]
+    if "any" in used and negation.is_negative(case.text):
+        used -= {"any"}
     majority = bool(_MAJORITY.search(case.text))
+    if name == "cause" and len(case.cited) == 1 and _EXPLAINED.search(case.evidence):
+        return set()
     if name == "required":
         return set() if negation.is_negative(case.text) else used
     if name == "most":
@@ -79,7 +87,8 @@ _HARMLESS: Final = {
     "universal": re.compile(
         r"\ball in all\b|\bin all\W*$|\bevery (?:day|week|month|year|time)\b|"
         r"\b(?:above all|at all(?= ?[.,;]|$)|"
-        r"if any|not (?:all|every|entirely|completely|always|universally)|all the way)\b",
+        r"if any|any (?:more|longer|of|way|case|rate)|"
+        r"not (?:all|every|entirely|completely|always|universally)|all the way)\b",
         re.I,
     ),
 }
