@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Final
 
 from careerqa.grounding_case import Case
-from careerqa.grounding_owners import roles
 from careerqa.grounding_sources import Source, level_mentions
-from careerqa.grounding_words import Bag, is_matter, is_titular, stem, words
+from careerqa.grounding_titled import one_word, telling
+from careerqa.grounding_words import Bag, stem
 from careerqa.tables import cells
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s|;\s")
@@ -60,37 +60,11 @@ class Item:
     whole: Bag
 
 
-def _tokens(text: str) -> str:
-    """Text with each job title as one word."""
-    parts, at = [], 0
-    for mention in roles(text):
-        if mention.start < at:
-            continue
-        name = re.sub(r"[^a-z]", "", mention.name)
-        parts += [text[at : mention.start], f"role0{name}"]
-        at = mention.end
-        if text[at : at + 2] == "'s":
-            at += 2
-    return _FIELDS.sub("machinelearning", "".join([*parts, text[at:]]))
-
-
 _BY = re.compile(r"\bby\s(?:an?\s|the\s)?$", re.I)
-_FIELDS = re.compile(r"\b(?:machine learning|ML)\b", re.I)
-
-
-def _named(text: str) -> list[str]:
-    """The words of a text that can tell things apart, job titles whole."""
-    found = [
-        w
-        for w in words(text)
-        if w.startswith("role0") or (is_matter(w) and not is_titular(w) and not w[0].isdigit())
-    ]
-    found += [m.lower() for m in re.findall(r"(?<![\w'])([B-HJ-Z])(?![\w'&+.-])", text)]
-    return list(dict.fromkeys(found))
 
 
 def _item(kind: str, head: str, body: str) -> Item:
-    return Item(kind, frozenset(_named(head)), body, Bag([head, body, *_named(body)]))
+    return Item(kind, frozenset(telling(head)), body, Bag([head, body, *telling(body)]))
 
 
 @lru_cache(maxsize=256)
@@ -101,9 +75,9 @@ def _items(text: str, header: str, label_only: bool) -> tuple[Item, ...]:
         columns += [""] * (len(parts) - len(columns))
         for part, column in zip(parts[1:], columns[1:], strict=False):
             if not label_only and column:
-                found.append(_item("column", _tokens(column), _tokens(part)))
-        return (*found, _item("row", _tokens(parts[0]), _tokens(" ; ".join(parts[1:]))))
-    text = _tokens(text)
+                found.append(_item("column", one_word(column), one_word(part)))
+        return (*found, _item("row", one_word(parts[0]), one_word(" ; ".join(parts[1:]))))
+    text = one_word(text)
     lists = [_item("list", m[1], m[2]) for m in _PARENTHESES.finditer(text)]
     if len(lists) >= 3:
         found += lists
@@ -179,7 +153,7 @@ def heads(case: Case) -> str | None:
             text = case.text
             if case.about and not case.roles and _PRONOUN.match(text):
                 text = f"{case.about} {text}"
-            for clause in _CLAUSE.split(_ASIDE.sub(" ", _LABEL.sub(r"\1", _tokens(text)))):
+            for clause in _CLAUSE.split(_ASIDE.sub(" ", _LABEL.sub(r"\1", one_word(text)))):
                 if reason := _foreign(clause, group, rest, case):
                     return reason
     return None
@@ -205,7 +179,7 @@ def _is_item(word: str, body: str) -> bool:
 @lru_cache(maxsize=256)
 def _before_title(text: str) -> str:
     """What stands before the first job title of a text with several: it is said of them all."""
-    head, *rest = _tokens(text).split("role0")
+    head, *rest = one_word(text).split("role0")
     return head if rest else ""
 
 
@@ -218,7 +192,7 @@ def _plain(text: str) -> str:
 
 
 def _foreign(clause: str, group: Sequence[Item], rest: Sequence[Item], case: Case) -> str | None:
-    said = _named(clause)
+    said = telling(clause)
     named: list[Item] = []
     for item in group:
         others = [o for o in group if o.head != item.head]

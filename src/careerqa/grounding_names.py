@@ -8,8 +8,8 @@ from typing import Final
 
 from careerqa.cleaning import clean
 from careerqa.grounding_case import Case
+from careerqa.grounding_normal import flat
 from careerqa.grounding_owners import roles
-from careerqa.grounding_sources import flat
 from careerqa.grounding_words import GROUPS, KINDS, LEVELS, REPORTING, stem, words
 from careerqa.words import STOP_WORDS
 

@@ -62,9 +62,9 @@ _OTHERS: Final = [
 def normal(text: str) -> str:
     """Text as facts are looked for: markup gone, dashes alike, spelled numbers as digits."""
     plain = clean(text.replace("\\$", "$")).translate(_DASHES)
+    plain = _OF_LARGE.sub(_large, plain)
     for pattern, replacement in _OTHERS:
         plain = pattern.sub(replacement, plain)
-    plain = _OF_LARGE.sub(_large, plain)
     plain = _OUT_OF.sub(_ratio, plain)
     plain = _FRACTION.sub(_fraction, plain)
     plain = _HALF.sub(" 50 percent ", plain)
@@ -125,3 +125,13 @@ def _digits(match: re.Match[str]) -> str:
     if tens:
         return str(_SPELLED[tens.lower()] + _SPELLED[ones.lower()])
     return str(_SPELLED[alone.lower()])
+
+
+_QUOTES = str.maketrans(dict.fromkeys('“”„«»"', '"') | dict.fromkeys("‘’‚", "'"))
+
+
+def flat(text: str) -> str:
+    """Text in lower case without markup, its quotation marks and dashes alike."""
+    plain = clean(text.replace("\\$", "$")).translate(_QUOTES).lower()
+    plain = re.sub(r"[‐‑‒–—−]", "-", plain).replace('"', "")
+    return re.sub(r"\s+", " ", plain).strip()

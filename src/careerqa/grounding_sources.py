@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from careerqa.cleaning import clean
 from careerqa.grounding_facts import Quantity, quantities
-from careerqa.grounding_normal import normal
+from careerqa.grounding_normal import flat, normal
 from careerqa.grounding_owners import Mention, bind, bindings, roles
 from careerqa.grounding_words import LEVELS, MEASURES, Bag
 from careerqa.tables import cells
@@ -247,13 +246,3 @@ def read(evidence: Evidence) -> Source:
 def _one(mentions: list[Mention]) -> str | None:
     names = {m.name for m in mentions}
     return names.pop() if len(names) == 1 else None
-
-
-_QUOTES = str.maketrans(dict.fromkeys('“”„«»"', '"') | dict.fromkeys("‘’‚", "'"))
-
-
-def flat(text: str) -> str:
-    """Text in lower case without markup, its quotation marks and dashes alike."""
-    plain = clean(text.replace("\\$", "$")).translate(_QUOTES).lower()
-    plain = re.sub(r"[‐‑‒–—−]", "-", plain).replace('"', "")
-    return re.sub(r"\s+", " ", plain).strip()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from careerqa.grounding_case import Case
 from careerqa.grounding_links import CONTINUES
 from careerqa.grounding_owners import roles
 from careerqa.grounding_sources import Source
-from careerqa.grounding_words import is_content, is_titular, words
+from careerqa.grounding_words import is_content, is_light_verb, is_matter, is_titular, words
 
 _PARTS = re.compile(
     r"[;:.]\s|\s-\s|,?\s(?:while|whereas|but|yet|though|although|because|since|against|than|"
@@ -44,7 +45,7 @@ def stitched(case: Case) -> str | None:
     if len(case.cited) < 2 or any(CONTINUES.match(s.text) for s in case.cited):
         return None
     for clause in filter(None, _PARTS.split(case.text)):
-        verb = _VERB.search(clause)
+        verb = _VERB.search(clause) or _light(clause)
         if verb is None or _OPEN.match(clause):
             continue
         subject = clause[: verb.start()]
@@ -65,6 +66,16 @@ def stitched(case: Case) -> str | None:
         there = max(_share(said, s) for s in others)
         if there - here >= APART and there >= 0.34:
             return f"says of {subject.strip()} what its evidence says of something else"
+    return None
+
+
+def _light(clause: str) -> re.Match[str] | None:
+    """The first light word after one of matter: the verb, where no common one stands there."""
+    found = list(re.finditer(r"\s[A-Za-z]+", f" {clause}"))
+    for before, match in pairwise(found[:6]):
+        word = match.group().strip().lower()
+        if is_matter(before.group().strip().lower()) and is_light_verb(word):
+            return re.compile(r"\s[A-Za-z]+").search(clause, match.start() - 1)
     return None
 
 

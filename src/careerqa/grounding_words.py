@@ -131,6 +131,11 @@ def is_matter(word: str) -> bool:
     return not (stem(word) in _LIGHT_VERBS and _VERBAL.search(word))
 
 
+def is_light_verb(word: str) -> bool:
+    """Whether a word is a form of a verb of telling, thinking, seeing, being, feeling or having."""
+    return stem(word) in _LIGHT_VERBS
+
+
 def is_thing(word: str) -> bool:
     """Whether a word names a kind of person, group, place, object or field and little else."""
     return is_matter(word) and stem(word) in _THINGS and not word.endswith(("ed", "ing"))
