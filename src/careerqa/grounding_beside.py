@@ -107,9 +107,17 @@ def _clauses(text: str) -> list[tuple[int, str]]:
 _OF = re.compile(r"\sof (?:the |all |these |those )?((?:[\w/,-]+\s?){1,5})")
 
 
+_VERBS = re.compile(
+    r"\b(?:don't|do|does|doesn't|are|is|was|were|uses?|have|has|had|would|will|now|who|that|which|"
+    r"said|says?|prefers?|in|for|with|at|on|by|want|wants)\b",
+    re.I,
+)
+
+
 def _nouns(text: str) -> list[str]:
     """The first two words of a phrase that say what it is about."""
-    listed = [w for w in words(text) if w not in STOP_WORDS and not w[0].isdigit()]
+    phrase = _VERBS.split(text)[0]
+    listed = [w for w in words(phrase) if w not in STOP_WORDS and not w[0].isdigit()]
     return [w for w in listed[:2] if stem(w) not in ("say", "report", "see")]
 
 
@@ -205,8 +213,8 @@ def _beside(case: Case, quantity: Quantity) -> str | None:
                     others.append(text)
     near, far = Bag([*own, *neutral]), Bag(others)
     said = [w for w in dict.fromkeys(words(case.text)) if is_content(w) and not is_titular(w)]
-    said = [w for w in said if w not in SIGNED and w not in ("fast", "quickly")]
-    strange = [w for w in said if stem(w) in far.stems and not near.has(w)]
+    said = [w for w in said if w not in SIGNED and w not in ("fast", "quickly", "count", "counts")]
+    strange = [w for w in said if far.has(w) and not near.has(w)]
     alone = len(case.quantities) == 1
     if (alone and len(strange) >= 2) or (alone and (strange and len(strange) * 4 >= len(said))):
         return f"its evidence says “{strange[0]}” of another figure than {quantity}"

@@ -221,9 +221,11 @@ def _foreign(clause: str, group: Sequence[Item], rest: Sequence[Item], case: Cas
     names = {n.lower() for n in _NAME.findall(clause)}
     matched = [w for w in candidates if any(i.whole.has(w) for i in (*own, *others))]
     alone = any(_is_item(w, o.body) for w in strange for o in others)
-    if any(not w.endswith(("ed", "es", "ing")) for w in strange):
+    if any(not w.endswith(("ed", "ing", "sses", "izes")) for w in strange):
         return f"its evidence says “{strange[0]}” of something else"
-    most = len(strange) * 2 >= len(matched) and not strange[0].endswith(("ed", "es", "ing"))
+    most = len(strange) * 2 >= len(matched) and not strange[0].endswith(
+        ("ed", "ing", "sses", "izes")
+    )
     if len(strange) >= 2 or alone or set(strange) & names or most:
         what = strange[0].removeprefix("role0")
         return f"its evidence says “{what}” of something else"

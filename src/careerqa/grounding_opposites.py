@@ -76,7 +76,7 @@ def turned(text: str, cited: Sequence[Source]) -> str | None:
     for source in cited:
         for segment in re.split(r"[,;:()]\s?|\s(?=(?:and|while|but)\s)", plain(source.text)):
             shared = len(about & _stems(segment))
-            if about and (shared >= 3 or shared * 2 > len(about)):
+            if about and (shared >= 3 or shared * 2 >= len(about)):
                 said, held = {match.group().lower()}, set(words(segment))
                 for one, other in [q for p in _MOVING for q in (p, p[::-1])]:
                     if said & one and held & other and not held & one:

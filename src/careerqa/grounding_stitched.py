@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from careerqa.grounding_case import Case
+from careerqa.grounding_facts import carries, quantities
 from careerqa.grounding_links import CONTINUES
 from careerqa.grounding_owners import roles
 from careerqa.grounding_sources import Source
@@ -30,6 +31,12 @@ _VERB = re.compile(
     r"typically|usually|often|mostly|generally|also|now|still|already|actually)\b",
     re.I,
 )
+_WHOLE = re.compile(
+    r"[;:.]\s|\s-\s|,?\s(?:while|whereas|but|yet|though|although|because|since|against|than|versus|"
+    r"so|which)\s|,\s(?:and\s)?|\s(?:and|with)\s(?=\S+\s\S+\s\S+)",
+    re.I,
+)
+CURRENCIES: Final = ("usd", "eur", "gbp")
 _OPEN = re.compile(
     r"\W*(?:it|they|this|that|these|those|you|we|one|he|she|there|here|what|so|both|either|"
     r"neither|each|all|such|another|others?|the (?:former|latter|other|two|page|guide|report|"
@@ -44,6 +51,15 @@ def stitched(case: Case) -> str | None:
     """No clause joins the subject of one statement to what another one says of something else."""
     if len(case.cited) < 2 or any(CONTINUES.match(s.text) for s in case.cited):
         return None
+    for clause in filter(None, _WHOLE.split(case.text)):
+        found = [q for q in quantities(clause) if q.unit in ("%", "", *CURRENCIES)]
+        if len(found) != 1 or any(f.of_row for f in case.matching(found[0])):
+            continue  # a cell has no words of its own
+        own = [s for s in case.cited if any(carries(f.quantity, found[0]) for f in s.facts)]
+        others = [s for s in case.cited if s not in own]
+        said = _matter(clause)
+        if own and others and len(said) >= 2 and _apart(said, own, others):
+            return f"says of {found[0]} what its evidence says of something else"
     for clause in filter(None, _PARTS.split(case.text)):
         verb = _VERB.search(clause) or _light(clause)
         if verb is None or _OPEN.match(clause):
@@ -62,9 +78,7 @@ def stitched(case: Case) -> str | None:
         others = [s for s, score in zip(case.cited, scores, strict=True) if score * 2 < best]
         if not others:
             continue
-        here = max(_share(said, s) for s in own)
-        there = max(_share(said, s) for s in others)
-        if there - here >= APART and there >= 0.34:
+        if _apart(said, own, others):
             return f"says of {subject.strip()} what its evidence says of something else"
     return None
 
@@ -77,6 +91,13 @@ def _light(clause: str) -> re.Match[str] | None:
         if is_matter(before.group().strip().lower()) and is_light_verb(word):
             return re.compile(r"\s[A-Za-z]+").search(clause, match.start() - 1)
     return None
+
+
+def _apart(said: Sequence[str], own: Sequence[Source], others: Sequence[Source]) -> bool:
+    """Whether other statements hold more of a predicate than those of its subject."""
+    here = max(_share(said, s) for s in own)
+    there = max(_share(said, s) for s in others)
+    return there - here >= APART and there >= 0.34
 
 
 def _held(about: Sequence[str], titles: set[str], source: Source) -> int:
