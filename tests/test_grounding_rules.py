@@ -63,7 +63,7 @@ BEFORE = "Glaziers earn more in spring, while potters earn more in autumn market
         ("Diplomas rather than steady wrists are valued", VALUES, "round"),
         ("Kilns are safe even if the valve is shut", "Kilns are safe if the valve is open.", "condition"),  # noqa: E501
         ("Kilns are checked weekly", "Kilns are checked every hour.", "weekly"),
-        ("Prices rose from 40% to 60%", "Prices were at 40%, down from 60%.", "no way from 40 to 60"),
+        ("Prices rose from 40% to 60%", "Prices were at 40%, down from 60%.", "no way from 40 to 60"),  # noqa: E501
         ("Glazes will fade", "Glazes may fade.", "makes sure"),
         ("Apprentices are paid", "Apprentices are not paid.", "not"),
         ("Clay from the river is not suited", "Clay from the river is suited.", "denies"),
@@ -125,7 +125,7 @@ def test_a_side_stands_for_the_one_title_that_it_can_mean() -> None:
     assert in_full("more on the AI side", ["ai engineer", "ai scientist"], "") == (
         "more on the AI side"
     )
-    assert one_word("AI engineers know ML") == "role0aiengineer know machinelearning"
+    assert one_word("AI engineers know ML") == "role0aiengineer know machinelearn0"
 
 
 def test_a_frame_has_its_nearest_words_first() -> None:

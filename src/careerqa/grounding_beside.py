@@ -89,7 +89,7 @@ def measured(case: Case) -> str | None:
 
 
 _JOINT = re.compile(
-    r"[;:]\s|,?\s(?:while|whereas|but|which|although|yet|so)\s|,\s(?=and\s)|\s(?:and|with)\s(?=\d)"
+    r"[;:]\s|,?\s(?:while|whereas|but|which|although|yet|so)\s|,\s(?=(?:and|with)\s)|\s(?:and|with)\s(?=\d)"
 )
 
 

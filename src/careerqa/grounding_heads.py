@@ -82,7 +82,7 @@ def _items(text: str, header: str, label_only: bool) -> tuple[Item, ...]:
     if len(lists) >= 3:
         found += lists
     pairs = [m for part in re.split(r",\s(?:and\s)?|;\s", text) if (m := _FOR.match(part))]
-    if len(pairs) >= 2 and not re.search(r"\d", text):
+    if len(pairs) >= 2 and not re.search(r"(?<![a-z])\d", text):
         found += [_item("for", m[1], m[2]) for m in pairs]
         found += [_item("by", m[2], m[1]) for m in pairs]
     for sentence in _SENTENCE.split(text):
@@ -171,6 +171,10 @@ def _of(source: Source, count: int) -> Sequence[Item]:
     return _items(source.text, "", False)
 
 
+def _kin(item: Item, word: str) -> bool:
+    return item.whole.has(word)
+
+
 def _is_item(word: str, body: str) -> bool:
     """Whether a word is all of one item of a list."""
     return bool(re.search(rf"(?:^|[,;:]\s)(?:and\s)?{re.escape(word)}(?=[,;.]|$)", body, re.I))
@@ -196,7 +200,8 @@ def _foreign(clause: str, group: Sequence[Item], rest: Sequence[Item], case: Cas
     named: list[Item] = []
     for item in group:
         others = [o for o in group if o.head != item.head]
-        mine = [w for w in item.head if not any(o.whole.has(w) or w in o.head for o in others)]
+        holds = _holds if item.kind in _PARTS else _kin
+        mine = [w for w in item.head if not any(holds(o, w) or w in o.head for o in others)]
         spoken = Bag(said)
         if mine and any(w in said or (not w.startswith("role0") and spoken.has(w)) for w in mine):
             named.append(item)

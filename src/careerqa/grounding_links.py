@@ -99,6 +99,27 @@ def listed(case: Case) -> str | None:
 _TOP = re.compile(r"\b(?:highest|most|top|best|largest|biggest|fastest|greatest)\b", re.I)
 
 
+def highest(case: Case) -> str | None:
+    """What is the highest, best or most in one statement isn't so of another one's matter."""
+    match = _HIGH.search(case.text)
+    if match is None or len(case.cited) < 2:
+        return None
+    word = match.group().lower()
+    holding = [s for s in case.cited if word in s.bag.words]
+    others = [s for s in case.cited if s not in holding]
+    said = [w for w in dict.fromkeys(words(case.text)) if is_matter(w) and not is_titular(w)]
+    if not holding or not others or any(CONTINUES.search(s.text) for s in case.cited):
+        return None
+    here = max(sum(s.bag.has(w) for w in said) for s in holding)
+    there = max(sum(s.bag.has(w) for w in said) for s in others)
+    return f"its evidence says “{word}” of something else" if not here and there >= 2 else None
+
+
+_HIGH = re.compile(
+    r"\b(?:highest|lowest|largest|biggest|fastest|slowest|best|worst|greatest)\b", re.I
+)
+
+
 def outdone(case: Case) -> str | None:
     """What is the highest in the evidence isn't beaten in the sentence."""
     for frame in frames(case.text):

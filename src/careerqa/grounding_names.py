@@ -10,7 +10,7 @@ from careerqa.cleaning import clean
 from careerqa.grounding_case import Case
 from careerqa.grounding_normal import flat
 from careerqa.grounding_owners import roles
-from careerqa.grounding_words import GROUPS, KINDS, LEVELS, REPORTING, stem, words
+from careerqa.grounding_words import GROUPS, KINDS, LEVELS, LIGHT, REPORTING, stem, words
 from careerqa.words import STOP_WORDS
 
 
@@ -143,13 +143,25 @@ _VERB = re.compile(
 )
 
 
+_ORDINARY = re.compile(
+    r"(?:s|ed|en|er|or|al|ic|ive|ous|ful|less|able|ible|ment|ness|tion|sion|ity|ence|ance|ship|ism|"
+    r"ist|ure|age|ward|wise|hood|dom|like|work|side|time|set|up|out|in|where|one|body|thing)$"
+)
+"""Endings of words that are no names, though the word lists don't hold them."""
+
+
 def _sounds_like_a_name(case: Case, matches: Sequence[re.Match[str]], number: int) -> bool:
     """Whether the capital of a first word is more than the start of the sentence."""
     match = matches[number]
     root = stem(match.group())
     if root in GROUPS or root in REPORTING or match.group().endswith(("ing", "ly")):
         return False
+    lower = match.group().lower()
     after = case.text[match.end() :]
+    if re.match(r"\W*:|\W*-\s", after):
+        return False  # a label
+    if len(lower) > 3 and lower not in LIGHT and not _ORDINARY.search(lower):
+        return True
     following = matches[number + 1].group() if number + 1 < len(matches) else ""
     return bool(_VERB.match(after)) or (following[:1].isupper() and after.startswith(" "))
 

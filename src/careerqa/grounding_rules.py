@@ -7,11 +7,11 @@ from typing import Final
 
 from careerqa import grounding_direction as direction
 from careerqa.grounding_beside import counted, measured, neighbours, years
-from careerqa.grounding_carried import carried, level, subject, together
+from careerqa.grounding_carried import carried, subject, together
 from careerqa.grounding_case import Case
 from careerqa.grounding_figures import figures, measures, ownership
 from careerqa.grounding_heads import heads
-from careerqa.grounding_links import cause, listed, outdone
+from careerqa.grounding_links import cause, highest, listed, outdone
 from careerqa.grounding_names import (
     foreign,
     kinds,
@@ -54,6 +54,7 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, substituted),
     (False, listed),
     (False, outdone),
+    (True, highest),
     (False, kinds),
     (False, ordinals),
     (True, years),
@@ -61,7 +62,6 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (True, subject),
     (True, doer),
     (True, preposition),
-    (True, level),
     (True, heads),
     (True, stitched),
     (True, together),

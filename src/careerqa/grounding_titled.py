@@ -42,7 +42,7 @@ def one_word(text: str) -> str:
         at = mention.end
         if text[at : at + 2] == "'s":
             at += 2
-    return _FIELDS.sub("machinelearning", "".join([*parts, text[at:]]))
+    return _FIELDS.sub("machinelearn0", "".join([*parts, text[at:]]))
 
 
 _FIELDS = re.compile(r"\b(?:machine learning|ML)\b", re.I)
