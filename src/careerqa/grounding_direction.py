@@ -189,22 +189,27 @@ def _by_levels(text: str, facts: Sequence[Fact]) -> str | None:
     return "turns the figures of two levels round" if signs == {-sign} else None
 
 
-_PAIR = re.compile(r"[\s,]{0,3}(?:against|versus|vs\.?|compared (?:to|with))\b[^.;\d]{0,30}", re.I)
-
-
 def _by_pair(text: str) -> str | None:
     """Whether a sentence says "less: A against B" of an A above its B, or "more" of one below."""
     match = _COMPARATOR.search(text)
-    if match is None or len(_COMPARATOR.findall(text)) > 1:
+    against = _AGAINST.search(text)
+    if match is None or against is None or len(_COMPARATOR.findall(text)) > 1:
         return None
     found = [q for q in quantities(text) if q.unit not in ("date", "ordinal", "rank")]
-    if len(found) != 2 or found[0].unit != found[1].unit or found[0].start < match.end():
+    left = [q for q in found if match.end() <= q.start < against.start()]
+    right = [q for q in found if q.start >= against.end()]
+    if not left or len(left) != len(right) or len(left) + len(right) != len(found):
         return None
-    if not _PAIR.fullmatch(text[found[0].end : found[1].start]):
+    between = text[left[-1].end : against.start()]
+    pairs = list(zip(left, right, strict=True))
+    if len(between) > 3 or any(one.unit != other.unit for one, other in pairs):
         return None
-    if _sign(match[1]) * (found[0].low - found[1].low) < 0:
+    if all(_sign(match[1]) * (one.low - other.low) < 0 for one, other in pairs):
         return "compares its figures the wrong way round"
     return None
+
+
+_AGAINST = re.compile(r"\b(?:against|versus|vs\.?|compared (?:to|with))\s", re.I)
 
 
 def taken_over(text: str, cited: Sequence[Source]) -> str | None:
