@@ -10,7 +10,7 @@ from careerqa.grounding_case import Case
 from careerqa.grounding_facts import carries, quantities
 from careerqa.grounding_links import CONTINUES
 from careerqa.grounding_owners import roles
-from careerqa.grounding_sources import FIELD, PIECE, Piece, fits, speaks_of_field
+from careerqa.grounding_sources import FIELD, PIECE, Piece, fits, level_mentions, speaks_of_field
 from careerqa.grounding_words import (
     OPPOSITES,
     SCOPE,
@@ -84,6 +84,25 @@ def _opposed(word: str, own: Sequence[Piece]) -> bool:
     return any(
         (word in one and held & other) or (word in other and held & one) for one, other in OPPOSITES
     )
+
+
+def level(case: Case) -> str | None:
+    """What is said of a level is said of that level in the evidence."""
+    for text in filter(None, PIECE.split(case.text)):
+        named = {m.name for m in level_mentions(text)}
+        if len(named) != 1:
+            continue
+        name = next(iter(named))
+        pieces = [p for s in case.cited for p in s.pieces]
+        others = [p for p in pieces if p.levels and name not in p.levels]
+        own = [p for p in pieces if not p.levels or name in p.levels]
+        said = [w for w in dict.fromkeys(words(text)) if is_matter(w) and not is_titular(w)]
+        said = [w for w in said if not level_mentions(w)]
+        matched = [w for w in said if any(p.bag.has(w) for p in pieces)]
+        elsewhere = [w for w in matched if not any(p.bag.has(w) for p in own)]
+        if others and len(elsewhere) >= max(1.0, ELSEWHERE * len(matched)):
+            return f"its evidence says “{elsewhere[0]}” of another level than {name}"
+    return None
 
 
 _SHARES: Final = frozenset({"share", "shares", "percentage", "proportion", "portion"})

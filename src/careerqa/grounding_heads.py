@@ -22,7 +22,8 @@ _CONTRAST = re.compile(
     re.I,
 )
 _CLAUSE = re.compile(
-    r"[;:]\s|,?\s(?:while|whereas|but|versus|vs\.?|and(?=\s\S+\s\S+\s\S+\s\S+))\s|"
+    r"[;:]\s|,?\s(?:while|whereas|but|versus|vs\.?|and(?=\s\S+\s\S+\s\S+\s\S+)|"
+    r"and(?=\s\w+\s(?:the|an?)\srole0))\s|"
     rf",\s(?=(?:with|and)\s)|{_NEXT}",
     re.I,
 )
@@ -133,8 +134,8 @@ _NAME: Final = re.compile(r"(?<=[a-z,;:(/]\s)[A-Z][\w.+#-]*|(?<=\s)[A-Z]{2,}\b")
 
 
 _ASIDE = re.compile(
-    r",?\s(?:unlike|rather than|instead of|not|as opposed to|in contrast to|more than|compared "
-    r"(?:to|with))\s(?:an?\s|the\s|for\s|by\s)*role0\w+,?",
+    r"(?:^|,?\s)(?:unlike|rather than|instead of|not|as opposed to|in contrast to|more than|"
+    r"compared (?:to|with))\s(?:an?\s|the\s|for\s|by\s)*role0\w+,?",
     re.I,
 )
 _PRONOUN = re.compile(r"^\W*(?:they|their|it|its|he|she)\b", re.I)
@@ -171,6 +172,23 @@ def _of(source: Source, count: int) -> Sequence[Item]:
     return _items(source.text, "", False)
 
 
+_BOTH = re.compile(r"\W*\b(?:both|alike|equally|each of|either way|as well as|just like)\b", re.I)
+
+
+def _of_one(said: Sequence[str], group: Sequence[Item], rest: Sequence[Item]) -> str | None:
+    """What is said of both of two things is in the evidence not said of one of them alone."""
+    alone: dict[frozenset[str], list[str]] = {}
+    for word in said:
+        if word.startswith("role0") or any(_kin(item, word) for item in rest):
+            continue
+        holding = {item.head for item in group if _kin(item, word)}
+        if len(holding) == 1:
+            alone.setdefault(holding.pop(), []).append(word)
+    if len(alone) == 1 and len(found := next(iter(alone.values()))) >= 2:
+        return f"its evidence says “{found[0]}” of one of them only"
+    return None
+
+
 def _kin(item: Item, word: str) -> bool:
     return item.whole.has(word)
 
@@ -205,6 +223,9 @@ def _foreign(clause: str, group: Sequence[Item], rest: Sequence[Item], case: Cas
         spoken = Bag(said)
         if mine and any(w in said or (not w.startswith("role0") and spoken.has(w)) for w in mine):
             named.append(item)
+    two = len({item.head for item in named}) == 2 and _BOTH.search(clause)
+    if group[0].kind == "role" and (two or _BOTH.match(clause)):
+        return _of_one(said, group, rest)
     if not named or len({item.head for item in named}) != 1:
         return None
     others = [o for o in group if o.head != named[0].head]

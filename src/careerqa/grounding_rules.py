@@ -7,7 +7,7 @@ from typing import Final
 
 from careerqa import grounding_direction as direction
 from careerqa.grounding_beside import counted, measured, neighbours, years
-from careerqa.grounding_carried import carried, subject, together
+from careerqa.grounding_carried import carried, level, subject, together
 from careerqa.grounding_case import Case
 from careerqa.grounding_figures import figures, measures, ownership
 from careerqa.grounding_heads import heads
@@ -62,6 +62,7 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (True, subject),
     (True, doer),
     (True, preposition),
+    (True, level),
     (True, heads),
     (True, stitched),
     (True, together),

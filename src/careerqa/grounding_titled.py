@@ -42,9 +42,11 @@ def one_word(text: str) -> str:
         at = mention.end
         if text[at : at + 2] == "'s":
             at += 2
-    return _FIELDS.sub("machinelearn0", "".join([*parts, text[at:]]))
+    whole = _JOBS.sub("role0airoles ", "".join([*parts, text[at:]]))
+    return _FIELDS.sub("machinelearn0", whole)
 
 
+_JOBS = re.compile(r"\b(?:AI(?:/ML)?|artificial intelligence) (?:roles|jobs|positions)\s", re.I)
 _FIELDS = re.compile(r"\b(?:machine learning|ML)\b", re.I)
 
 
