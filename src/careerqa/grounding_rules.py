@@ -24,7 +24,7 @@ from careerqa.grounding_names import (
 from careerqa.grounding_opposites import substituted
 from careerqa.grounding_places import doer, preposition
 from careerqa.grounding_scope import scope
-from careerqa.grounding_stitched import stitched
+from careerqa.grounding_stitched import contrasted, stitched
 from careerqa.grounding_terms import certainty, conditions, moved, periods
 
 
@@ -65,6 +65,7 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (True, level),
     (True, heads),
     (True, stitched),
+    (True, contrasted),
     (True, together),
     (False, carried),
 )

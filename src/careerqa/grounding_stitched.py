@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -12,15 +14,23 @@ from careerqa.grounding_facts import carries, quantities
 from careerqa.grounding_links import CONTINUES
 from careerqa.grounding_owners import roles
 from careerqa.grounding_sources import Source
-from careerqa.grounding_words import is_content, is_light_verb, is_matter, is_titular, words
+from careerqa.grounding_words import (
+    Bag,
+    is_content,
+    is_light_verb,
+    is_matter,
+    is_titular,
+    stem,
+    words,
+)
 
 _PARTS = re.compile(
     r"[;:.]\s|\s-\s|,?\s(?:while|whereas|but|yet|though|although|because|since|against|than|"
     r"versus|so|which|who|where|when|if|as)\s|,\s|\s(?:and|or|with|plus)\s(?=\S+\s\S+\s\S+)",
     re.I,
 )
-_VERB = re.compile(
-    r"\s(?:is|are|was|were|be|been|has|have|had|may|might|can|could|will|would|should|must|do|"
+_VERBS: Final = (
+    r"(?:is|are|was|were|be|been|has|have|had|may|might|can|could|will|would|should|must|do|"
     r"does|did|don't|doesn't|isn't|aren't|tends?|needs?|requires?|means?|makes?|gets?|pays?|"
     r"commands?|earns?|leads?|drives?|offers?|provides?|gives?|takes?|comes?|helps?|matters?|"
     r"counts?|ranks?|grew|grow|grows|rose|rises?|fell|falls?|dropped|drops?|uses?|builds?|works?|"
@@ -28,9 +38,9 @@ _VERB = re.compile(
     r"remains?|becomes?|became|reflects?|spends?|sits?|runs?|wants?|likes?|learns?|handles?|"
     r"brings?|brought|led|made|raised?|raises|improves?|improved|reduced?|reduces|increased?|"
     r"increases|cuts?|costs?|belongs?|applies|apply|covers?|includes?|contains?|involves?|"
-    r"typically|usually|often|mostly|generally|also|now|still|already|actually)\b",
-    re.I,
+    r"typically|usually|often|mostly|generally|also|now|still|already|actually)"
 )
+_VERB = re.compile(rf"\s{_VERBS}\b", re.I)
 _WHOLE = re.compile(
     r"[;:.]\s|\s-\s|,?\s(?:while|whereas|but|yet|though|although|because|since|against|than|versus|"
     r"so|which)\s|,\s(?:and\s)?|\s(?:and|with)\s(?=\S+\s\S+\s\S+)",
@@ -91,6 +101,73 @@ def _light(clause: str) -> re.Match[str] | None:
         if is_matter(before.group().strip().lower()) and is_light_verb(word):
             return re.compile(r"\s[A-Za-z]+").search(clause, match.start() - 1)
     return None
+
+
+def contrasted(case: Case) -> str | None:
+    """The same of the clauses of statements that set one thing against another."""
+    held = [c for s in case.cited if not s.evidence.header for c in _clauses(s.text)]
+    if len(held) < 2:
+        return None
+    for clause in _clauses(case.text):
+        subject = re.split(r"\sthat\s", clause.subject)[-1]
+        about, said = _matter(subject), _matter(re.split(r"[,;:]\s", clause.predicate)[0])
+        if not about or not 0 < len(said) <= LONG or roles(subject) or _OPEN.match(subject):
+            continue
+        known = [w for w in about if any(c.about.has(w) for c in held)]
+        telling = [w for w in known if not all(c.whole.has(w) for c in held)]
+        own = [c for c in held if all(c.about.has(w) for w in telling)]
+        others = [c for c in held if not any(c.whole.has(w) for w in telling)]
+        if len(known) * 2 < len(about) or not telling or not own or not others:
+            continue
+        here = max(sum(c.whole.has(w) for w in said) for c in own)
+        there = max(sum(stem(w) in c.whole.stems for w in said) for c in others)
+        if there - here >= (1 if len(said) < 3 else 2) and there * 2 >= len(said):
+            return f"says of {subject.strip()} what its evidence says of something else"
+    return None
+
+
+LONG: Final = 6  # words of matter from which a predicate is too long to compare as one
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause with a subject and a verb of its own."""
+
+    subject: str
+    predicate: str
+    about: Bag
+    whole: Bag
+
+
+_CONTRAST = re.compile(
+    r";\s|(?<=[a-z\d)”\"]{2})[.!?]\s|,?\s(?:while|whereas|but|by contrast|in contrast)\s|"
+    rf",\s(?:and\s)?(?=(?:the\s|an?\s)?(?:\w+\s){{1,2}}?{_VERBS}\s)|"
+    rf"\sand\s(?=(?:the\s|an?\s)?\w+\s{_VERBS}\s)",
+    re.I,
+)
+_BOUND = re.compile(
+    rf"\W*(?:{_VERBS}|and|or|because|which|who|that|this|these|those|it|they|its|their|such|you|we|"
+    r"not|also|so|both|there|then|here|as|to|for|with|in|by|from|especially|particularly)\b",
+    re.I,
+)
+
+
+@lru_cache(maxsize=512)
+def _clauses(text: str) -> tuple[_Clause, ...]:
+    """The clauses of a text, one without a subject of its own with the one before it."""
+    found: list[str] = []
+    for piece in _CONTRAST.split(text):
+        if found and (_BOUND.match(piece) or len(piece.split()) < 3):
+            found[-1] += f" {piece}"
+        elif piece:
+            found.append(piece)
+    clauses = []
+    for piece in found:
+        verb = _VERB.search(piece) or _light(piece)
+        if verb is not None:
+            subject = piece[: verb.start()]
+            clauses.append(_Clause(subject, piece[verb.start() :], Bag([subject]), Bag([piece])))
+    return tuple(clauses)
 
 
 def _apart(said: Sequence[str], own: Sequence[Source], others: Sequence[Source]) -> bool:
