@@ -209,7 +209,7 @@ def test_scores_on_the_scripted_completions() -> None:
     assert scores.fabricated >= 170
     # Reached after every case had been looked at; see eval/completions.md for what the part that
     # had not been looked at gave, which is the better guess for other completions.
-    assert scores.kept_share >= 0.95
+    assert scores.kept_share >= 0.97
     assert scores.caught_share >= 0.95
 
 
@@ -219,4 +219,18 @@ def test_scores_on_terse_and_hard_sentences() -> None:
     )
     # A floor below what is reached, which is short of the target for the fabricated ones.
     assert scores.kept_share >= 0.95
-    assert scores.caught_share >= 0.90
+    assert scores.caught_share >= 0.92
+
+
+@pytest.mark.parametrize(
+    ("split", "kept", "caught"), [("a", 0.96, 0.94), ("b", 0.94, 0.94), ("c", 0.96, 0.93)]
+)
+def test_scores_on_three_styles(split: str, kept: float, caught: float) -> None:
+    scores = grounding_scores(
+        ROOT / "eval/completions-styles.jsonl", sources=ROOT / "corpus/sources.toml", split=split
+    )
+    assert scores.honest > 130
+    assert scores.fabricated > 110
+    # Read while the rules were written: floors below what is reached, no promise for others.
+    assert scores.kept_share >= kept
+    assert scores.caught_share >= caught

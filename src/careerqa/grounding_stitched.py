@@ -37,7 +37,9 @@ _VERBS: Final = (
     r"focus(?:es)?|favou?rs?|prefers?|values?|rewards?|adds?|shows?|starts?|begins?|goes|go|"
     r"remains?|becomes?|became|reflects?|spends?|sits?|runs?|wants?|likes?|learns?|handles?|"
     r"brings?|brought|led|made|raised?|raises|improves?|improved|reduced?|reduces|increased?|"
-    r"increases|cuts?|costs?|belongs?|applies|apply|covers?|includes?|contains?|involves?|"
+    r"increases|cuts?|costs?|belongs?|applies|apply|hires?|moves?|"
+    r"accepts?|asks?|sells?|writes?|teach(?:es)?|opens?|"
+    r"rel(?:y|ies)|deploys?|ships?|finds?|found|covers?|includes?|contains?|involves?|"
     r"typically|usually|often|mostly|generally|also|now|still|already|actually)"
 )
 _VERB = re.compile(rf"\s{_VERBS}\b", re.I)
@@ -106,7 +108,7 @@ def _light(clause: str) -> re.Match[str] | None:
 def contrasted(case: Case) -> str | None:
     """The same of the clauses of statements that set one thing against another."""
     held = [c for s in case.cited if not s.evidence.header for c in _clauses(s.text)]
-    if len(held) < 2:
+    if len(held) < 2 or any(CONTINUES.match(s.text) for s in case.cited):
         return None
     for clause in _clauses(case.text):
         subject = re.split(r"\sthat\s", clause.subject)[-1]
@@ -119,9 +121,10 @@ def contrasted(case: Case) -> str | None:
         others = [c for c in held if not any(c.whole.has(w) for w in telling)]
         if len(known) * 2 < len(about) or not telling or not own or not others:
             continue
-        here = max(sum(c.whole.has(w) for w in said) for c in own)
-        there = max(sum(stem(w) in c.whole.stems for w in said) for c in others)
-        if there - here >= (1 if len(said) < 3 else 2) and there * 2 >= len(said):
+        here = [w for w in said if any(c.whole.has(w) for c in own)]
+        there = [w for w in said if any(stem(w) in c.whole.stems for c in others)]
+        proper = [w for w in here if not any(c.whole.has(w) for c in others)]
+        if set(there) - set(here) and not proper:
             return f"says of {subject.strip()} what its evidence says of something else"
     return None
 
