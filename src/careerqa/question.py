@@ -58,6 +58,8 @@ class Question:
     Attributes:
         text: As it is searched: as asked, misspelt words repaired.
         points: Its interrogative sentences, where it has several sentences.
+        asked: The sentences that ask: its points, or its only sentence; none where several
+            sentences end in no question mark.
         terms: Its distinct content words, casefolded, in order.
         roles: Titles that it names, and those near them, by the role vocabulary. Loose names
             ("AI people") count beside a title, or where there are two of them.
@@ -69,6 +71,7 @@ class Question:
 
     text: str
     points: tuple[str, ...]
+    asked: tuple[str, ...]
     terms: tuple[str, ...]
     roles: frozenset[str]
     levels: frozenset[str]
@@ -88,10 +91,12 @@ def read_question(text: str, words: Mapping[str, int]) -> Question:
     searched = repaired(text, words) if words else text
     sentences = [span.of(searched) for span in sentence_spans(searched, Span(0, len(searched)))]
     points = tuple(s for s in sentences if s.endswith("?")) if len(sentences) > 1 else ()
+    asked = points if len(sentences) > 1 else (searched,)
     wants_amount = bool(_PAY.search(searched))
     return Question(
         text=searched,
         points=points,
+        asked=asked,
         terms=tuple(dict.fromkeys(t for t in terms_of(searched) if t not in STOP_WORDS)),
         roles=_asked_roles(searched),
         levels=levels_of(searched),

@@ -16,6 +16,7 @@ from careerqa.confidence import evidence_signals, variant
 from careerqa.conversation import Turn, check_history, understand
 from careerqa.datatypes import Abstention, Answer, Document, Hit, Sentence
 from careerqa.disagreement import disagreements_of, with_sides
+from careerqa.elsewhere import MOST_CONFIDENT, elsewhere
 from careerqa.errors import IndexMissingError, QuestionError
 from careerqa.generation import Generation
 from careerqa.generations import Manifest
@@ -269,6 +270,10 @@ class CareerQA:
             if hits
             else 0.0
         )
+        beyond = elsewhere(read, generation.plain)
+        if beyond is not None:
+            confidence = min(confidence, MOST_CONFIDENT)
+            warnings = (*warnings, f"No document names {beyond}.")
         gap = fitted.gap_in(expansion=pool.answered is not None)
         return Search(generation, read, hits, confidence, gap, warnings)
 
