@@ -23,7 +23,7 @@ def figures(case: Case) -> str | None:
             continue
         if quantity.unit in ("", "rank", "ordinal") and _counts_off(case, quantity):
             continue
-        if _from_two(case, quantity) or _in_a_row(case, quantity):
+        if _from_two(case, quantity) or _in_a_row(case, quantity) or _apart(case, quantity):
             continue
         return f"{quantity} stands in none of its evidence"
     return None
@@ -88,6 +88,31 @@ def _from_two(case: Case, quantity: Quantity) -> bool:
         ):
             return True
     return False
+
+
+_GAP = re.compile(
+    r"\b(?:more|less|higher|lower|lead|leads|gap|difference|ahead|behind|above|below|points?|extra|"
+    r"premium|up|down|rose|fell|grew|gained|gains?|advantage|margin|apart|fewer|edge|separates?)\b",
+    re.I,
+)
+
+
+def _apart(case: Case, quantity: Quantity) -> bool:
+    """The difference of two figures of one level, or of one title, where a gap is spoken of."""
+    around = f"{case.text[: quantity.start][-40:]} {case.text[quantity.end :][:40]}"
+    if quantity.low != quantity.high or not _GAP.search(around):
+        return False
+    points = re.match(r"\s(?:percentage\s)?points?\b", case.text[quantity.end :])
+    unit = "%" if points or quantity.unit == "points" else quantity.unit
+    named = {m.name for m in case.levels}
+    facts = [f for f in case.facts if f.quantity.unit == unit]
+    facts = [f for f in facts if f.level in named] if named else facts
+    return bool(unit) and any(
+        abs(abs(one.quantity.low - other.quantity.low) - quantity.low) < 1e-9 * quantity.low
+        for number, one in enumerate(facts)
+        for other in facts[number + 1 :]
+        if one.level == other.level or one.role == other.role
+    )
 
 
 def _in_a_row(case: Case, quantity: Quantity) -> bool:

@@ -11,11 +11,11 @@ from careerqa.grounding_case import Case
 from careerqa.grounding_items import NEXT, Item, things
 from careerqa.grounding_sources import level_mentions
 from careerqa.grounding_titled import one_word, telling
-from careerqa.grounding_words import Bag, stem
+from careerqa.grounding_words import Bag, stem, words
 
 _CLAUSE = re.compile(
     r"[;:]\s|,?\s(?:while|whereas|but|versus|vs\.?|and(?=\s\S+\s\S+\s\S+\s\S+)|"
-    r"and(?=\s\w+\s(?:the|an?)\srole0))\s|"
+    r"and(?=\s\w+\s(?:the|an?)\srole0)|which(?=\srole0))\s|"
     rf",\s(?=(?:with|and)\s)|{NEXT}",
     re.I,
 )
@@ -92,13 +92,16 @@ def _holds(item: Item, word: str) -> bool:
 
 def _foreign(clause: str, group: Sequence[Item], rest: Sequence[Item], case: Case) -> str | None:
     said = telling(clause)
+    spelled = {*said, *words(clause)}
     named: list[Item] = []
     for item in group:
         others = [o for o in group if o.head != item.head]
         holds = _holds if item.kind in _PARTS else _kin
         mine = [w for w in item.head if not any(holds(o, w) or w in o.head for o in others)]
         spoken = Bag(said)
-        if mine and any(w in said or (not w.startswith("role0") and spoken.has(w)) for w in mine):
+        if mine and any(
+            w in spelled or (not w.startswith("role0") and spoken.has(w)) for w in mine
+        ):
             named.append(item)
     two = len({item.head for item in named}) == 2 and _BOTH.search(clause)
     if group[0].kind == "role" and (two or _BOTH.match(clause)):

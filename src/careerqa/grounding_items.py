@@ -9,7 +9,7 @@ from typing import Final
 
 from careerqa.grounding_sources import Source
 from careerqa.grounding_titled import one_word, telling
-from careerqa.grounding_words import Bag
+from careerqa.grounding_words import Bag, words
 from careerqa.tables import cells
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s|;\s")
@@ -57,7 +57,9 @@ _BY = re.compile(r"\bby\s(?:an?\s|the\s)?$", re.I)
 
 
 def _item(kind: str, head: str, body: str) -> Item:
-    return Item(kind, frozenset(telling(head)), body, Bag([head, body, *telling(body)]))
+    return Item(
+        kind, frozenset(telling(head) or words(head)), body, Bag([head, body, *telling(body)])
+    )
 
 
 @lru_cache(maxsize=256)

@@ -26,7 +26,8 @@ _ADVICE: Final = re.compile(
     re.I,
 )
 CONTINUES: Final = re.compile(
-    r"^\W*(?:this|that|these|those|it|they|such|its|their|as a result|so|therefore|hence|because|"
+    r"^\W*(?:(?:however|but|and|also|moreover|furthermore|in addition|additionally|still|yet),?\s)?"
+    r"(?:this|that|these|those|it|they|such|its|their|as a result|so|therefore|hence|because|"
     r"the (?:gap|effect|result|reason|difference))\b",
     re.I,
 )

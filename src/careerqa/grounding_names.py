@@ -160,6 +160,8 @@ def _sounds_like_a_name(case: Case, matches: Sequence[re.Match[str]], number: in
     after = case.text[match.end() :]
     if re.match(r"\W*:|\W*-\s", after):
         return False  # a label
+    if re.match(r"\s(?:the|an?|your|any|all|every|each|those|it|them)\b", after):
+        return False  # a verb that asks for something
     if len(lower) > 3 and lower not in LIGHT and not _ORDINARY.search(lower):
         return True
     following = matches[number + 1].group() if number + 1 < len(matches) else ""

@@ -164,7 +164,8 @@ def denial(text: str, cited: Sequence[Source]) -> str | None:
     held = polarity(" . ".join(s.text for s in cited))
     whole = {w for s in cited for w in s.bag.words}
     softened = bool(whole & WEAK_NEGATION)
-    if reason := _beside(said, held, compares=bool(frames(text))):
+    compares = any(frame.kind != "cause" for frame in frames(text))
+    if reason := _beside(said, held, compares=compares):
         return reason
     plain = Bag(held.plain)
     for word in said.heads:
@@ -176,7 +177,7 @@ def denial(text: str, cited: Sequence[Source]) -> str | None:
             return "denies what its evidence says"
         if not held.cues and not softened and is_matter(word):
             return "denies what its evidence says"
-    if set(words(text)) & _SOFTENED or frames(text):
+    if set(words(text)) & _SOFTENED or compares:
         return None
     denied = {stem(w) for w in (*held.heads, *held.seconds) if not is_titular(w)}
     for word in words(_joined(text)):

@@ -22,7 +22,7 @@ class Mention:
 _MODIFIERS = (
     r"AI\s?/\s?ML|ML\s?/\s?AI|AI\s(?:and|&)\sML|artificial[- ]intelligence|"
     r"machine[- ]learning|deep[- ]learning|"
-    r"AI|ML|LLMs?|software|data|full[- ]?stack|back-?end|front-?end|dev-?ops|ml-?ops|"
+    r"AI|ML|LLMs?|software|data(?!\s(?:AI|ML)\b)|full[- ]?stack|back-?end|front-?end|dev-?ops|ml-?ops|"
     r"cloud|platform|"
     r"applied|research|computer vision|nlp|robotics|security|product|solutions?|prompt|founding|"
     r"web|mobile|embedded|automotive|engineering|general|traditional|information|"
@@ -55,7 +55,7 @@ _SAME_MODIFIER: Final = {
 }  # fmt: skip
 
 
-_ENGINEERS: Final = {"engineering", "developer", "programmer", "engineer"}
+_ENGINEERS: Final = {"engineering", "developer", "programmer", "engineer", "specialist"}
 
 
 def roles(text: str) -> list[Mention]:

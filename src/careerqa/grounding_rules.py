@@ -9,6 +9,7 @@ from careerqa import grounding_direction as direction
 from careerqa.grounding_beside import counted, measured, neighbours, years
 from careerqa.grounding_carried import carried, level, subject, together
 from careerqa.grounding_case import Case
+from careerqa.grounding_crossed import crossed, exchanged
 from careerqa.grounding_figures import figures, measures, ownership
 from careerqa.grounding_heads import heads
 from careerqa.grounding_links import cause, highest, listed, outdone
@@ -66,6 +67,8 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (True, heads),
     (True, stitched),
     (True, contrasted),
+    (True, crossed),
+    (True, exchanged),
     (True, together),
     (False, carried),
 )

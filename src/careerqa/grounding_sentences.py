@@ -110,7 +110,9 @@ def _boundary(buffer: str, *, final: bool) -> int | None:
             break  # more marks may come
         if not final and buffer[following] in "[【(" and len(buffer) - following < 24:
             break
+        marked = end > stop.end() or buffer[stop.start() - 1] in "]】"
         lower = buffer[following].islower() and "\n" not in buffer[stop.start() : following]
+        lower = lower and not (marked and stop.group().startswith("."))
         glued = following == end and not stop.group().startswith("\n") and stop.end() == end
         if lower or glued:
             continue

@@ -20,13 +20,32 @@ _HINGE = re.compile(
     r"out(?:pac|weigh|strip|number|earn|perform|rank|grow|sell|scor)(?:e?s|ed|ing|e)?)|"
     r"(?P<under>in favou?r of|lags? behind|trails?(?: behind)?|falls? short of|below|loses? to|"
     r"takes? a back seat to|(?:come|rank)s? (?:behind|after)|after)|"
+    r"(?P<then>(?:and )?then|followed by|(?:and )?later)|"
+    r"(?P<effect>because(?: of)?|since(?! \d)|due to|owing to|thanks to|as a result of|reflecting|"
+    r"(?:stem|result|follow|ar[io]se|c[oa]me|emerge)(?:s|ed|d)? (?:from|in response to|out of)|"
+    r"(?:driven|caused|created|explained|prompted|fueled|shaped) by)|"
+    r"(?P<cause>(?:leads?|led) to|results? in|resulted in|therefore|justif(?:ies|ying)|causing|"
+    r"(?:has|have) (?:created|driven|caused|brought|led to|broadened|raised|reshaped|made)|"
+    r"causes?|creates|drives|reshap(?:es|ing)|which is why|so)|"
     r"(?P<of>(?:subset|part|subfield|kind|type|branch|form) of)|"
     r"(?P<to>(?:transition|move|shift|switch|pivot|progress|convert|evolve|turn)\w*\b"
     r"[^.;]{0,30}?\s(?:in)?to))\s(?=[A-Za-z\"“‘'(])",
     re.I,
 )
-_CLAUSE: Final = re.compile(r"[;:]\s|,\s(?=(?:but|while|yet|whereas|so|since|because)\s)", re.I)
+_CLAUSE: Final = re.compile(
+    r"[;:]\s|,\s(?=(?:but|while|yet|whereas|so|since|because|"
+    r"and\s(?:\S+\s){1,3}(?:is|are|was|were|has|have))\s)",
+    re.I,
+)
 _NOT_BUT = re.compile(r"\bnot\s(?P<a>[^.;]{3,60}?),?\sbut\s(?P<b>[^.;]{3,60})", re.I)
+_PREFERRED = re.compile(
+    r"\b(?:prefer|favou?r|choose|pick)\w*\s(?P<a>[^.;]{3,70}?)\s(?:to|over)\s(?P<b>[^.;]{3,70})",
+    re.I,
+)
+_TO_AND_TO = re.compile(
+    r"\bto\s(?P<a>[^.;,]{3,60}?),?\s(?:and\s)?(?:then\s)?to\s(?P<b>[^.;,]{3,60})", re.I
+)
+_REASON_FIRST = re.compile(r"^\W*(?:because|since)\s(?P<a>[^,;]{3,90}),\s(?P<b>[^.;]{3,})", re.I)
 _TURNED = re.compile(
     r"\b(?:not|never|avoid|don't|doesn't|isn't|aren't|shouldn't|mistakes?|rarely|no|wrong|"
     r"nobody|hardly|won't|cannot|can't)\b",
@@ -37,6 +56,11 @@ _WEIGHING: Final = frozenset(
     | {"matters", "choose", "pick", "weigh", "weighs", "want", "importance", "important"}
 )
 _STRICT: Final = frozenset({"to", "of", "before", "after", "not", "above", "below", "ahead of"})
+_WHOLE: Final = (
+    (_PREFERRED, "over", False),
+    (_TO_AND_TO, "time", False),
+    (_REASON_FIRST, "cause", True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +83,11 @@ def frames(text: str) -> tuple[Frame, ...]:
             Frame(_near(match["b"]), _near(match["a"]), 1, "over", strict=True)
             for match in _NOT_BUT.finditer(piece)
         ]
+        found += [
+            Frame(_near(match["a"], backward=back), _near(match["b"]), 1, kind, strict=True)
+            for pattern, kind, back in _WHOLE
+            for match in pattern.finditer(piece)
+        ]
         for match in _HINGE.finditer(piece):
             kind = str(match.lastgroup)
             left = _CLAUSE.split(piece[: match.start()])[-1]
@@ -77,8 +106,10 @@ def frames(text: str) -> tuple[Frame, ...]:
             if one and other:
                 group = "over" if kind in ("than", "rather", "not", "under", "over") else kind
                 strict = hinge in _STRICT or kind in _STRICT
-                if hinge in ("before", "after"):
-                    group, sign = "time", 1 if hinge == "before" else -1
+                if hinge in ("before", "after") or kind == "then":
+                    group, sign = "time", -1 if hinge == "after" else 1
+                if kind in ("cause", "effect"):
+                    group, sign, strict = "cause", 1 if kind == "cause" else -1, True
                 found.append(Frame(one, other, sign, group, strict))
     return tuple(found)
 

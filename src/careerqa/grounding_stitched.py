@@ -111,7 +111,7 @@ def contrasted(case: Case) -> str | None:
     if len(held) < 2 or any(CONTINUES.match(s.text) for s in case.cited):
         return None
     for clause in _clauses(case.text):
-        subject = re.split(r"\sthat\s", clause.subject)[-1]
+        subject = _SAID.split(clause.subject)[-1]
         about, said = _matter(subject), _matter(re.split(r"[,;:]\s", clause.predicate)[0])
         if not about or not 0 < len(said) <= LONG or roles(subject) or _OPEN.match(subject):
             continue
@@ -129,6 +129,9 @@ def contrasted(case: Case) -> str | None:
     return None
 
 
+_SAID = re.compile(
+    r"\s(?:that|thinks?|says?|notes?|regards?|believes?|expects?|considers?|reports?|finds?|sees?)\s"
+)
 LONG: Final = 6  # words of matter from which a predicate is too long to compare as one
 
 

@@ -12,11 +12,12 @@ from careerqa.grounding_words import stem, words
 
 _EVEN = re.compile(
     r"\b(?:even (?:if|when|though|without|in the absence|with no)|regardless|irrespective|"
-    r"no matter|whether or not|with or without|independent(?:ly)? of|unconditional(?:ly)?)\b",
+    r"no matter|whether or not|with or without|independent(?:ly)? of|unconditional(?:ly)?|"
+    r"whether (?:you|they|one|it|the))\b",
     re.I,
 )
 _IF = re.compile(
-    r"\b(?:unless|if|provided|only when|only with|as long as|accompanied|when|until|subject to|"
+    r"\b(?:unless|if|provided|only when|only with|as long as|accompanied|when|until|subject to|without|"
     r"depend(?:s|ing|ent)?)\b",
     re.I,
 )
@@ -75,10 +76,22 @@ def periods(case: Case) -> str | None:
     for pattern in _PERIODS:
         match = pattern.search(text)
         if match and not any(pattern.search(f"{s.text} {s.header}") for s in case.cited):
+            if match.group().startswith("decade") and _a_decade(case):
+                continue
             if "days" in pattern.pattern and _DAY.search(case.evidence):
                 continue
             return f"its evidence does not speak of {match.group()}"
     return None
+
+
+def _a_decade(case: Case) -> bool:
+    """Whether ten years lie between two dates of the evidence."""
+    years = {y for f in case.facts if f.quantity.unit == "date" for y in _ends(f.quantity)}
+    return any(year + 10 in years for year in years)
+
+
+def _ends(quantity: Quantity) -> tuple[float, float]:
+    return quantity.low, quantity.high
 
 
 _FROM_TO = re.compile(r"\bfrom\s(?:\w+\s){0,4}?$", re.I)
