@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from careerqa.embedding import FloatMatrix, FloatVector, Progress, unit_length
+from careerqa.embedding import FloatMatrix, FloatVector, Progress, TokenVectors, unit_length
 
 WORD = re.compile(r"\w+")
 
@@ -39,6 +39,21 @@ class WordEmbedder:
             if progress:
                 progress(number + 1, len(texts))
         return vectors
+
+    def embed_tokens(
+        self, texts: Sequence[str], *, progress: Progress | None = None
+    ) -> list[TokenVectors] | None:
+        """Words of the vocabulary, each a direction of its own; the others give none."""
+        found = [
+            [self.vocabulary[w] for w in WORD.findall(text.lower()) if w in self.vocabulary]
+            for text in texts
+        ]
+        eye = np.eye(self.dimension, dtype=np.float32)
+        return [TokenVectors(ids, eye[ids].reshape(len(ids), self.dimension)) for ids in found]
+
+    def embed_question_tokens(self, text: str) -> TokenVectors | None:
+        found = self.embed_tokens([text])
+        return found[0] if found else None
 
     def embed_question(self, text: str) -> FloatVector:
         counts = np.zeros(self.dimension, dtype=np.float32)

@@ -51,6 +51,15 @@ class TestEveryEmbedder:
         assert embedder.count_tokens("the lamp") == 2
         assert embedder.max_tokens > 16
 
+    def test_word_pieces_are_unit_vectors_without_the_marks(self, embedder: Embedder) -> None:
+        found = embedder.embed_tokens(["the lamp", ""])
+        assert found is not None
+        both, none = found
+        assert both.vectors.shape == (len(both.ids), embedder.dimension) == (2, embedder.dimension)
+        assert np.linalg.norm(both.vectors, axis=1) == pytest.approx([1, 1], abs=1e-5)
+        assert len(none.ids) == len(none.vectors) == 0
+        assert embedder.embed_tokens([]) == []
+
     def test_progress_ends_at_the_total(self, embedder: Embedder) -> None:
         seen: list[tuple[int, int]] = []
         embedder.embed_passages(TEXTS, progress=lambda done, total: seen.append((done, total)))

@@ -8,7 +8,7 @@ import pytest
 
 from careerqa import encoder
 from careerqa.embedding import QuestionEncoder, SentenceTransformerEmbedder
-from careerqa.encoder import OnnxQuestionEncoder, export
+from careerqa.encoder import PARITY, OnnxQuestionEncoder, export
 from careerqa.errors import IndexMismatchError
 
 pytestmark = pytest.mark.slow
@@ -81,6 +81,18 @@ def test_both_encoders_agree(real_embedder: SentenceTransformerEmbedder, folder:
     }
     assert len(cosines) == 30
     assert {q: c for q, c in cosines.items() if c < 0.999} == {}
+
+
+def test_both_give_the_same_word_pieces(
+    real_embedder: SentenceTransformerEmbedder, folder: Path
+) -> None:
+    question = "Who trims the lamp's wick at dusk?"
+    ours = OnnxQuestionEncoder(folder).embed_question_tokens(question)
+    theirs = real_embedder.embed_question_tokens(question)
+    assert ours is not None
+    assert theirs is not None
+    assert list(ours.ids) == list(theirs.ids)
+    assert (ours.vectors * theirs.vectors).sum(axis=1).min() > PARITY
 
 
 def test_the_query_prompt_goes_before_the_question(folder: Path) -> None:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerqa.datatypes import View
-from careerqa.embedding import FloatVector
+from careerqa.embedding import FloatVector, TokenVectors
 from careerqa.generation import Generation
 from careerqa.question import read_question
 from careerqa.retrieval import (
@@ -49,6 +49,9 @@ class _Axes:
         vector = np.zeros(3, dtype=np.float32)
         vector[{"I": 0, "Can": 1}.get(text.split(maxsplit=1)[0], 2)] = 1
         return vector
+
+    def embed_question_tokens(self, text: str) -> TokenVectors | None:
+        return None
 
 
 def test_interrogative_sentences_weigh_more() -> None:

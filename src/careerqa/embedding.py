@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,11 +25,25 @@ FloatMatrix = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """A text's word pieces, without the marks that a model adds at both ends.
+
+    `ids` are those of the model's tokenizer; `vectors` are of unit length, shape (ids, dimension).
+    """
+
+    ids: Sequence[int]
+    vectors: FloatMatrix
+
+
 class QuestionEncoder(Protocol):
-    """Turns a question into a unit-length float32 vector."""
+    """Turns a question into unit-length float32 vectors."""
 
     def embed_question(self, text: str) -> FloatVector:
         """The question's vector, shape (dimension,)."""
+
+    def embed_question_tokens(self, text: str) -> TokenVectors | None:
+        """Vectors of the question's word pieces; None where the model gives none."""
 
 
 class Embedder(QuestionEncoder, Protocol):
@@ -48,6 +63,11 @@ class Embedder(QuestionEncoder, Protocol):
         self, texts: Sequence[str], *, progress: Progress | None = None
     ) -> FloatMatrix:
         """One row a text, shape (len(texts), dimension)."""
+
+    def embed_tokens(
+        self, texts: Sequence[str], *, progress: Progress | None = None
+    ) -> list[TokenVectors] | None:
+        """The word pieces of each text, unprompted; None where the model gives none."""
 
 
 def unit_length(vectors: npt.NDArray[Any]) -> FloatMatrix:
@@ -122,6 +142,39 @@ class SentenceTransformerEmbedder:
 
     def embed_question(self, text: str) -> FloatVector:
         return np.asarray(self._encode([self._query_prompt + text])[0], dtype=np.float32)
+
+    def embed_tokens(
+        self, texts: Sequence[str], *, progress: Progress | None = None
+    ) -> list[TokenVectors] | None:
+        special = set(self._tokenizer.all_special_ids)
+        made: list[TokenVectors] = []
+        step = self._batch_size * 8
+        for start in range(0, len(texts), step):
+            part = list(texts[start : start + step])
+            try:
+                found: Any = self.model.encode(
+                    part,
+                    batch_size=self._batch_size,
+                    show_progress_bar=False,
+                    output_value="token_embeddings",
+                    prompt="",
+                )
+            except (KeyError, TypeError):  # a model of whole texts only
+                return None
+            for text, vectors in zip(part, found, strict=True):
+                matrix = unit_length(vectors.float().cpu().numpy())
+                ids = self._tokenizer.encode(text, truncation=True, max_length=self.max_tokens)
+                if len(ids) != len(matrix):
+                    return None
+                kept = [n for n, i in enumerate(ids) if i not in special]
+                made.append(TokenVectors([ids[n] for n in kept], matrix[kept]))
+            if progress:
+                progress(min(start + step, len(texts)), len(texts))
+        return made
+
+    def embed_question_tokens(self, text: str) -> TokenVectors | None:
+        found = self.embed_tokens([text])
+        return found[0] if found else None
 
     def _encode(self, texts: list[str]) -> FloatMatrix:
         vectors = self.model.encode(

@@ -15,11 +15,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from careerqa.embedding import FloatVector, SentenceTransformerEmbedder, unit_length
+from careerqa.embedding import (
+    FloatVector,
+    SentenceTransformerEmbedder,
+    TokenVectors,
+    unit_length,
+)
 from careerqa.errors import IndexMismatchError
 
 if TYPE_CHECKING:
     import torch
+    from tokenizers import Encoding
 
 MODEL_FILE: Final = "model.onnx"
 TOKENIZER_FILE: Final = "tokenizer.json"
@@ -66,22 +72,36 @@ class OnnxQuestionEncoder:
         self._prompt = query_prompt
 
     def embed_question(self, text: str) -> FloatVector:
-        text = self._prompt + text
-        encoding = self._tokenizer.encode(text.lower() if self._lower else text)
+        found = self._run("vector", self._encoding(self._prompt + text))
+        return np.asarray(unit_length(found)[0], dtype=np.float32)
+
+    def embed_question_tokens(self, text: str) -> TokenVectors | None:
+        if "tokens" not in {output.name for output in self._session.get_outputs()}:
+            return None
+        encoding = self._encoding(text)
+        kept = [n for n, special in enumerate(encoding.special_tokens_mask) if not special]
+        vectors = unit_length(self._run("tokens", encoding)[0])
+        return TokenVectors([encoding.ids[n] for n in kept], vectors[kept])
+
+    def _encoding(self, text: str) -> Encoding:
+        return self._tokenizer.encode(text.lower() if self._lower else text)
+
+    def _run(self, output: str, encoding: Encoding) -> Any:
         columns: Mapping[str, list[int]] = {
             "input_ids": encoding.ids,
             "attention_mask": encoding.attention_mask,
             "token_type_ids": encoding.type_ids,
         }
         feed = {name: np.asarray([columns[name]], dtype=np.int64) for name in self._inputs}
-        return np.asarray(unit_length(self._session.run(None, feed)[0])[0], dtype=np.float32)
+        return self._session.run([output], feed)[0]
 
 
 def export(embedder: SentenceTransformerEmbedder, folder: Path) -> str | None:
     """Export the embedder's model for questions into `folder`.
 
     The ONNX graph holds every module of the model (transformer, pooling, dense, normalisation), in
-    float32, for one question of any length up to the model's limit.
+    float32, for one question of any length up to the model's limit. It gives the vector of the
+    question and, where the model has them, of its word pieces.
 
     Returns:
         None when the export agrees with the model (cosine at least `PARITY` on probes); else why
@@ -131,11 +151,11 @@ def _export_graph(model: Any, tokenizer: Any, names: list[str], path: Path) -> N
             super().__init__()
             self.model = model
 
-        def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
+        def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
             features = self.model(dict(zip(names, inputs, strict=True)))
-            vector: torch.Tensor = features["sentence_embedding"]
-            return vector
+            return tuple(features[made] for made, _ in outputs if made in features)
 
+    outputs = (("sentence_embedding", "vector"), ("token_embeddings", "tokens"))
     probe = tokenizer(["how much does an engineer earn"], return_tensors="pt")
     arguments = tuple(probe[name] for name in names)
     with warnings.catch_warnings(), torch.no_grad():
@@ -145,8 +165,8 @@ def _export_graph(model: Any, tokenizer: Any, names: list[str], path: Path) -> N
             arguments,
             str(path),
             input_names=names,
-            output_names=["vector"],
-            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in names},
+            output_names=[name for _, name in outputs],
+            dynamic_axes={name: {0: "batch", 1: "length"} for name in (*names, "tokens")},
             opset_version=17,
             dynamo=False,
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from careerqa import late
 from careerqa.database import Database
 from careerqa.datatypes import Document, IndexedText, Unit, View
 from careerqa.embedding import FloatMatrix, FloatVector, QuestionEncoder
@@ -24,6 +25,7 @@ from careerqa.generations import (
 )
 from careerqa.index_models import load_embedder
 from careerqa.index_shape import check_settings
+from careerqa.late import LateIndex
 from careerqa.reranking import CrossEncoderReranker, OnnxReranker, Reranker
 from careerqa.settings import Settings
 from careerqa.store import EXACT_UP_TO, ChromaStore, ExactStore, VectorStore
@@ -112,6 +114,16 @@ class Generation:
             return None
         probe: FloatVector = np.load(path)
         return probe
+
+    @cached_property
+    def late(self) -> LateIndex | None:
+        """The word pieces of units; None where the model gives no vectors of them."""
+        try:
+            return late.load(self.path)
+        except (OSError, ValueError, EOFError, KeyError) as error:
+            raise IndexMismatchError(
+                f"{self.path / late.TOKENS} is damaged ({error}). Run careerqa index --full."
+            ) from error
 
     @cached_property
     def words(self) -> dict[str, int]:

@@ -34,7 +34,7 @@ PROBE = "probe.npy"
 CHROMA = "chroma"
 ENCODER = "encoder"
 RERANKER = "reranker"
-FORMAT = 4
+FORMAT = 5
 """Changes whenever older generations can no longer be read."""
 
 

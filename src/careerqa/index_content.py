@@ -41,6 +41,11 @@ class Content:
     texts: list[IndexedText]
     contexts: dict[int, str]
 
+    def searched(self) -> list[str | None]:
+        """The plain text of each unit, None for one that no text leads to."""
+        led_to = {unit_id for text in self.texts for unit_id in text.unit_ids}
+        return [plain_text(unit) if unit.id in led_to else None for unit in self.units]
+
     def count(self, view: View) -> int:
         """How many of the texts are of one view."""
         return sum(text.view is view for text in self.texts)

@@ -21,6 +21,7 @@ from careerqa.embedding import Embedder, FloatMatrix, SentenceTransformerEmbedde
 from careerqa.errors import IndexMismatchError
 from careerqa.generations import DATABASE, ENCODER, RERANKER, VECTORS, Manifest
 from careerqa.index_shape import shaping_settings
+from careerqa.late import known_tokens, late_index, save
 from careerqa.models import ModelFiles, find_model
 from careerqa.settings import Settings
 
@@ -84,6 +85,37 @@ def embed(
     for number, text in enumerate(texts):
         matrix[number] = vectors[text.text]
     return matrix, len(missing)
+
+
+def put_tokens(
+    plain: Sequence[str | None],
+    embedder: Embedder,
+    earlier: Path | None,
+    building: Path,
+    say: Report,
+) -> None:
+    """Put the word pieces of every unit into the generation, where the model gives vectors of them.
+
+    Args:
+        plain: The plain text of each unit; None for one that is not searched.
+        earlier: The generation before, where the same model made it.
+    """
+    made = late_index(
+        embedder,
+        plain,
+        _known_tokens(earlier) if earlier else {},
+        progress=lambda done, total: say("Embedding word pieces", done, total),
+    )
+    if made is not None:
+        save(*made, building)
+
+
+def _known_tokens(path: Path) -> dict[str, Any]:
+    try:
+        with contextlib.closing(Database(path / DATABASE)) as database:
+            return known_tokens(path, database.plain_texts())
+    except (IndexMismatchError, OSError, ValueError, EOFError, KeyError):
+        return {}
 
 
 def put_question_encoder(

@@ -25,6 +25,7 @@ from careerqa.index_models import (
     load_embedder,
     put_question_encoder,
     put_reranker,
+    put_tokens,
 )
 from careerqa.index_shape import check_settings, shaping_settings, sources_digest
 from careerqa.models import ModelFiles, find_model
@@ -83,6 +84,8 @@ def build(settings: Settings, *, full: bool = False, report: Report | None = Non
         try:
             known = known_vectors(previous, settings, files)
             vectors, embedded = embed(content.texts, known, embedder, say)
+            earlier = previous[0] if previous and known else None
+            put_tokens(content.searched(), embedder, earlier, building, say)
             say("Writing the index", 0, 1)
             how = put_question_encoder(settings, embedder, files, previous, building)
             put_reranker(settings, building)

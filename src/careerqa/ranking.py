@@ -39,6 +39,7 @@ SIGNALS = (
     "same_level",  # 1 where it names a level that is asked about
     "other_level",  # 1 where it names levels, but none that is asked about
     "aside",  # 1 where it is no statement about the world and is not asked for as such
+    "late",  # word pieces of the question against its own; 0 where written questions take part
 )
 
 _AMOUNT = re.compile(r"[$€£]\s?\d|\b(?:USD|EUR|GBP)\b")
@@ -80,6 +81,7 @@ def signals(question: Question, candidate: Candidate, unit: Unit, facts: Facts) 
         same_level,
         bool(question.levels and facts.levels and not same_level),
         unit.provenance in NOT_ABOUT_THE_WORLD and unit.provenance not in question.asides,
+        candidate.late,
     ]
 
 

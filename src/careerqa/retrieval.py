@@ -28,12 +28,14 @@ class Candidate:
     """A unit of the pool with what the first stages say of it.
 
     Cosines are those of its best text of each view, in [-1, 1]; a view that it has no text of is
-    missing. `lexical` is its BM25 score divided by the best one's, in [0, 1].
+    missing. `lexical` is its BM25 score divided by the best one's, in [0, 1]. `late` is that
+    of late interaction, in [-1, 1]; 0 where written questions take part.
     """
 
     unit_id: int
     cosines: Mapping[View, float]
     lexical: float
+    late: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +131,18 @@ def first_stage(
     best = max((score for _, score in lexical), default=0.0)
     words = {unit_id: score / best for unit_id, score in lexical} if best > 0 else {}
     skipped = frozenset() if expansion else frozenset({View.QUESTION})
+    unit_ids = [unit_id for unit_id, _ in fused]
+    bare = not (expansion and answered)
+    late = _late(generation, question, unit_ids) if bare else [0.0] * len(unit_ids)
     return Pool(
         candidates=tuple(
-            Candidate(unit_id, cosines(generation, vector, unit_id, skipped), words.get(unit_id, 0))
-            for unit_id, _ in fused
+            Candidate(
+                unit_id,
+                cosines(generation, vector, unit_id, skipped),
+                words.get(unit_id, 0),
+                score,
+            )
+            for unit_id, score in zip(unit_ids, late, strict=True)
         ),
         answered=mean_of_best(list(answered.values())) if expansion else None,
         unanswered=mean_of_best(generation.unanswered @ vector) if expansion else None,
@@ -149,6 +159,13 @@ def cosines(
         for view, numbers in generation.texts_of_unit[unit_id].items()
         if view not in skipped
     }
+
+
+def _late(generation: Generation, question: Question, unit_ids: Sequence[int]) -> list[float]:
+    tokens = generation.encoder.embed_question_tokens(question.text) if generation.late else None
+    if generation.late is None or tokens is None:
+        return [0.0] * len(unit_ids)
+    return generation.late.scores(tokens, unit_ids)
 
 
 def _leaning(generation: Generation, vector: FloatVector) -> float | None:
