@@ -15,7 +15,7 @@ from careerqa.datatypes import Hit, View
 from careerqa.generation import Generation
 from careerqa.question import read_question
 from careerqa.ranking import rank
-from careerqa.retrieval import Candidate, Pool, cosines, question_vector
+from careerqa.retrieval import Candidate, Pool, cosines, late_scores, question_vector
 from careerqa.selection import select
 from careerqa.service import CareerQA, Search
 from careerqa.settings import load_settings
@@ -74,11 +74,11 @@ class PublicIndex:
         best = max(words.values(), default=1.0)
         pool = Pool(
             candidates=tuple(
-                Candidate(i, cosines(generation, vector, i, frozenset()), words.get(i, 0.0) / best)
-                for i in wanted
-            ),
-            answered=None,
-            unanswered=None,
+                Candidate(
+                    i, cosines(generation, vector, i, frozenset()), words.get(i, 0.0) / best, late
+                )
+                for i, late in zip(wanted, late_scores(generation, question, wanted), strict=True)
+            )
         )
         hits = rank(
             generation,

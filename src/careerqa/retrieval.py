@@ -133,7 +133,7 @@ def first_stage(
     skipped = frozenset() if expansion else frozenset({View.QUESTION})
     unit_ids = [unit_id for unit_id, _ in fused]
     bare = not (expansion and answered)
-    late = _late(generation, question, unit_ids) if bare else [0.0] * len(unit_ids)
+    late = late_scores(generation, question, unit_ids) if bare else [0.0] * len(unit_ids)
     return Pool(
         candidates=tuple(
             Candidate(
@@ -161,7 +161,8 @@ def cosines(
     }
 
 
-def _late(generation: Generation, question: Question, unit_ids: Sequence[int]) -> list[float]:
+def late_scores(generation: Generation, question: Question, unit_ids: Sequence[int]) -> list[float]:
+    """The late interaction of a question with some units; zeros where the model allows none."""
     tokens = generation.encoder.embed_question_tokens(question.text) if generation.late else None
     if generation.late is None or tokens is None:
         return [0.0] * len(unit_ids)
