@@ -272,6 +272,18 @@ class TestErrors:
         assert result.exit_code == 1
         assert result.stderr == "careerqa: No space left on device (index).\n"
 
+    @pytest.mark.parametrize("words", [("index",), ("ask", QUESTION), ("status",)])
+    def test_an_index_path_that_is_a_file(
+        self, run: Run, tmp_path: Path, words: tuple[str, ...]
+    ) -> None:
+        (tmp_path / "index").write_text("something else", encoding="utf-8")
+        result = run(*words)
+        assert result.exit_code == 4
+        assert result.stderr.endswith(
+            "index is a file, not a folder. Move it away, or set [index] path in config.toml to a "
+            "folder.\n"
+        )
+
     def test_debug_shows_the_traceback(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         failure = errors.ModelUnavailableError("No model.")
         shown = self.failing(run, monkeypatch, failure, "--debug").stderr

@@ -12,7 +12,12 @@ from pathlib import Path
 import pytest
 
 from careerqa import generations
-from careerqa.errors import BuildInProgressError, IndexMismatchError, IndexMissingError
+from careerqa.errors import (
+    BuildInProgressError,
+    IndexMismatchError,
+    IndexMissingError,
+    SettingsError,
+)
 from careerqa.generations import FORMAT, Manifest
 
 MANIFEST = Manifest(
@@ -49,6 +54,11 @@ def test_later_names_sort_later() -> None:
     assert generations.new_name(moment) != generations.new_name(moment)
 
 
+def _hold(folder: Path) -> None:
+    with generations.only_builder(folder):
+        pass
+
+
 class TestPointer:
     def test_it_names_the_generation_to_open(self, tmp_path: Path) -> None:
         made = generation(tmp_path, "a")
@@ -61,6 +71,26 @@ class TestPointer:
         assert str(caught.value) == (
             f"There is no index in {tmp_path / 'index'} yet. Run careerqa index."
         )
+
+    @pytest.mark.parametrize("below", ["", "deep/index"])
+    def test_a_file_in_place_of_the_folder_is_told(self, tmp_path: Path, below: str) -> None:
+        file = tmp_path / "index"
+        file.write_text("something else")
+        why = f", so there can be no index in {file / below}" if below else ""
+        for use in (generations.current, _hold):
+            with pytest.raises(SettingsError) as caught:
+                use(file / below)
+            assert str(caught.value) == (
+                f"{file} is a file, not a folder{why}. Move it away, or set [index] path in "
+                "config.toml to a folder."
+            )
+
+    def test_a_folder_that_cannot_be_made_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "index").symlink_to(tmp_path / "gone")
+        with pytest.raises(
+            SettingsError, match=r"cannot be made: File exists\. Set \[index\] path"
+        ):
+            _hold(tmp_path / "index")
 
     @pytest.mark.parametrize(
         "content", [b"", b"gone\n", b"../a", b"a/b", b"\xff\xfe\x00", b"..", b"."]

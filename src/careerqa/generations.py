@@ -23,7 +23,12 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from careerqa.errors import BuildInProgressError, IndexMismatchError, IndexMissingError
+from careerqa.errors import (
+    BuildInProgressError,
+    IndexMismatchError,
+    IndexMissingError,
+    SettingsError,
+)
 
 CURRENT = "CURRENT"
 LOCK = "build.lock"
@@ -73,7 +78,9 @@ def current(folder: Path) -> Path:
 
     Raises:
         IndexMissingError: If none has been built.
+        SettingsError: If the folder is a file, or lies below one.
     """
+    _refuse_file(folder)
     try:
         name = (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
@@ -170,8 +177,16 @@ def only_builder(folder: Path) -> Iterator[None]:
 
     Raises:
         BuildInProgressError: If another process holds it.
+        SettingsError: If the folder cannot be made, as where it is a file.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    _refuse_file(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"The index folder {folder} cannot be made: {error.strerror}. Set [index] path in "
+            "config.toml to a folder that can."
+        ) from error
     lock = FileLock(folder / LOCK)
     try:
         lock.acquire(timeout=0)
@@ -183,3 +198,14 @@ def only_builder(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _refuse_file(folder: Path) -> None:
+    """Say it where the index folder, or one that it lies in, is a file."""
+    there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    if there.is_file():
+        below = "" if there == folder else f", so there can be no index in {folder}"
+        raise SettingsError(
+            f"{there} is a file, not a folder{below}. Move it away, or set [index] path in "
+            "config.toml to a folder."
+        )
