@@ -615,13 +615,37 @@ class TestErrors:
 
     @pytest.mark.parametrize(
         ("path", "allowed"),
-        [("/ask", "GET, POST"), ("/index", "GET, POST"), ("/compare", "POST"), ("/healthz", "GET")],
+        [
+            ("/ask", "GET, HEAD, POST"),
+            ("/index", "GET, HEAD, POST"),
+            ("/compare", "POST"),
+            ("/healthz", "GET, HEAD"),
+        ],
     )
     def test_methods_that_a_path_does_not_take(self, client: Any, path: str, allowed: str) -> None:
         got = client.delete(path)
         detail = f"{path} does not take DELETE; it takes {allowed}."
         assert problem(got, 405)["detail"] == detail
         assert got.headers["allow"] == allowed
+
+    @pytest.mark.parametrize(
+        "path",
+        ["/", "/healthz", "/readyz", "/index", "/documents", f"/documents/{TEA.id}", "/ask?q=tea"],
+    )
+    def test_head_is_get_without_the_body(self, client: Any, path: str) -> None:
+        whole, head = client.get(path), client.head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers == whole.headers
+        assert int(head.headers["content-length"]) == len(whole.content) > 0
+
+    def test_head_where_get_fails(self, client: Any, service: Any) -> None:
+        refused = client.head("/compare")
+        assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+        assert client.head("/nix").status_code == 404
+        service.failure = IndexMissingError("Nothing is built.")
+        missing = client.head("/readyz")
+        assert (missing.status_code, missing.content) == (503, b"")
+        assert missing.headers["x-content-type-options"] == "nosniff"
 
 
 class TestOperation:

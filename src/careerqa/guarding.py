@@ -1,4 +1,4 @@
-"""What holds for every HTTP response: security headers, a body limit, no tracebacks.
+"""What holds for every HTTP response: security headers, a body limit, no tracebacks, HEAD.
 
 Plain ASGI, so that responses can stream through it.
 """
@@ -32,7 +32,8 @@ class Guard:
     """Wraps the application.
 
     Starlette's own body limit answers in plain text where the client declared the length, and an
-    error that reaches its outermost layer misses our headers; hence this one.
+    error that reaches its outermost layer misses our headers; hence this one. FastAPI's routes do
+    not take HEAD of themselves: it is answered as GET is, without the body (RFC 9110, 9.3.2).
     """
 
     def __init__(self, app: ASGIApp, *, max_body_bytes: int) -> None:
@@ -44,6 +45,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
+        only_head = scope["method"] == "HEAD"
         started = False
         received = 0
 
@@ -54,6 +56,8 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
+            elif only_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             await send(message)
 
         async def receive_counted() -> Message:
@@ -74,7 +78,8 @@ class Guard:
             await response(scope, receive, send_guarded)
             return
         try:
-            await self._app(scope, receive_counted, send_guarded)
+            inner = {**scope, "method": "GET"} if only_head else scope
+            await self._app(inner, receive_counted, send_guarded)
         except Exception:
             if started:
                 raise

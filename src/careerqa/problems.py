@@ -202,14 +202,17 @@ def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
 
 
 def _methods(request: Request) -> list[str]:
-    """Every method of the path; Starlette names only those of the first route that fits."""
+    """Every method of the path; Starlette names only those of the first route that fits.
+
+    HEAD goes where GET does (see `guarding`).
+    """
     path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     found: set[str] = set()
     for route in request.app.routes:
         pattern = getattr(route, "path_regex", None)
         if pattern is not None and pattern.match(path):
             found |= getattr(route, "methods", None) or set()
-    return sorted(found)
+    return sorted(found | {"HEAD"} if "GET" in found else found)
 
 
 def _encodable(value: Any) -> Any:
