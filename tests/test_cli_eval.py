@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -119,6 +121,77 @@ def test_a_plot(run: Run, file: str) -> None:
     result = run(file, "--plot", "p.png", "--against", "silent.toml")
     assert result.exit_code == 0
     assert Path("p.png").read_bytes().startswith(b"\x89PNG\r\n")
+
+
+class TestBeforeAsking:
+    """What is wrong with the files to write is told before a question is asked."""
+
+    @pytest.fixture(autouse=True)
+    def _no_question(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_: object, **__: object) -> None:
+            raise AssertionError("a question was asked")
+
+        monkeypatch.setattr("careerqa.cli_eval._ask", fail)
+
+    def told(self, run: Run, *words: str) -> str:
+        result = run(*words)
+        assert result.exit_code == 11
+        assert result.stdout == ""
+        return " ".join(result.stderr.split())
+
+    @pytest.mark.parametrize(
+        ("name", "reason"),
+        [
+            ("gone/p.png", "there is no folder gone. Make it, or name another file."),
+            ("set.jsonl/p.png", "there is no folder set.jsonl. Make it, or name another file."),
+            ("folder.png", "it is a folder. Name a file."),
+        ],
+    )
+    def test_a_place_where_nothing_can_be_written(
+        self, run: Run, file: str, name: str, reason: str
+    ) -> None:
+        pytest.importorskip("matplotlib")
+        Path("folder.png").mkdir()
+        plot = self.told(run, file, "--plot", name)
+        assert plot == f"careerqa: The plot {name} cannot be written: {reason}"
+        baseline = self.told(run, file, "--baseline", name, "--write-baseline")
+        assert baseline == f"careerqa: The baseline {name} cannot be written: {reason}"
+
+    @pytest.mark.skipif(
+        not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere"
+    )
+    def test_a_folder_without_permission(self, run: Run, file: str) -> None:
+        Path("locked").mkdir(mode=0o500)
+        told = self.told(run, file, "--baseline", "locked/b.json", "--write-baseline")
+        assert "cannot be written: no permission. Name another file" in told
+
+    def test_a_file_without_permission(
+        self, run: Run, file: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        Path("b.json").write_text("{}")
+        monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+        told = self.told(run, file, "--baseline", "b.json", "--write-baseline")
+        assert "cannot be written: no permission. Name another file" in told
+        assert Path("b.json").read_text() == "{}"
+
+    def test_a_plot_of_no_format(self, run: Run, file: str) -> None:
+        pytest.importorskip("matplotlib")
+        assert ".txt is no format of pictures." in self.told(run, file, "--plot", "p.txt")
+
+    def test_plotting_that_is_not_installed(
+        self, run: Run, file: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+        told = self.told(run, file, "--plot", "p.png")
+        assert told.endswith("not installed. Run pip install careerqa[plot].")
+
+    def test_a_baseline_that_is_not_there(self, run: Run, file: str) -> None:
+        assert "The baseline b.json cannot be read" in self.told(run, file, "--baseline", "b.json")
+
+    def test_other_settings_that_are_not_there(self, run: Run, file: str) -> None:
+        result = run(file, "--against", "gone.toml")
+        assert result.exit_code == 4
+        assert "gone.toml" in result.stderr
 
 
 def test_a_malformed_line(run: Run, file: str) -> None:

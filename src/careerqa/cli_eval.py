@@ -101,14 +101,12 @@ def evaluate_file(
     with errors_reported(debug):
         # What can be wrong with the files is found before minutes of asking, not after.
         from careerqa.evaluation_baseline import judge, read_baseline, write_baseline
-        from careerqa.evaluation_plot import require_matplotlib
         from careerqa.evaluation_questions import read_questions
 
         questions = read_questions(file)
-        checked = _grounding(grounding, config)
         stored = read_baseline(baseline) if baseline and not write else None
-        if plot:
-            require_matplotlib()
+        _check_files(against, plot, baseline if write else None)
+        checked = _grounding(grounding, config)
         scores = _ask(questions, config, quiet=quiet)
         others = _ask(questions, against, quiet=quiet) if against else None
         verdict = None if stored is None else judge(stored, scores)
@@ -161,6 +159,18 @@ def _check_usage(
         raise typer.BadParameter("Name a file of questions.", param_hint="FILE")
     if file is None and any(others):
         raise typer.BadParameter("Name a file of questions for that.", param_hint="FILE")
+
+
+def _check_files(against: Path | None, plot: Path | None, baseline: Path | None) -> None:
+    """Find what is wrong with the other settings and with the files to write."""
+    from careerqa.evaluation_files import check_baseline, check_plot
+
+    if against:
+        settings_from(against)
+    if plot:
+        check_plot(plot)
+    if baseline:
+        check_baseline(baseline)
 
 
 def _grounding(path: Path | None, config: Path | None) -> Scores | None:
