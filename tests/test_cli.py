@@ -463,6 +463,10 @@ class TestSources:
         entries = [
             {"text": "A keeper trims the lamp at dusk.", "questions": ["When?", "Who?"]},
             {"text": "A statement that was edited.", "questions": ["What?"]},
+            {
+                "text": "The lens is polished every morning, e.g. with chamois leather.",
+                "questions": [],
+            },
         ]
         (folder / "lighthouse.md.jsonl").write_text(
             "".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8"

@@ -170,6 +170,8 @@ def sources_of(settings: Settings) -> Sources:
         }
         entries = read_expansions(expansion_file(settings.corpus.path, document.id))
         coverage = attach(document, units, entries)
+        # An entry may have an empty list: a language model was asked, and found no question.
+        covered = {unit_id for unit_id, questions in coverage.by_unit.items() if questions}
         summaries.append(
             SourceSummary(
                 id=document.id,
@@ -177,7 +179,7 @@ def sources_of(settings: Settings) -> Sources:
                 sha256=document.sha256,
                 characters=len(document.text),
                 statements=len(statements),
-                with_questions=len(statements & coverage.by_unit.keys()),
+                with_questions=len(statements & covered),
                 questions=sum(map(len, coverage.by_unit.values())),
                 stale=coverage.stale,
                 flagged=len(places_of([document])),
