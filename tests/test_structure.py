@@ -37,6 +37,12 @@ def test_a_short_line_above_text_is_a_heading() -> None:
     assert kinds(text)[0] == (BlockKind.HEADING, "Pay of a keeper")
 
 
+def test_a_placeholder_is_no_heading() -> None:
+    body = "Keepers are paid by the quarter, and oil is counted in as a part of it.\n"
+    assert kinds(f"[Your Name]\n{body}")[0] == (BlockKind.LINE, "[Your Name]")
+    assert kinds(f"[1] The name\n{body}")[0] == (BlockKind.HEADING, "[1] The name")
+
+
 def test_a_line_that_ends_in_a_colon_leads_in() -> None:
     (lead, *bullets) = parse("What to bring:\n\n- Oil\n- Wicks\n")
     assert (lead.kind, lead.level) == (BlockKind.HEADING, LEAD)

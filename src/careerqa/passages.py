@@ -20,7 +20,7 @@ from careerqa.provenance import FLAGGED, provenance_of
 from careerqa.structure import LEAD, Block, BlockKind, is_title, parse
 from careerqa.tables import row_text
 
-CHUNKER_VERSION = "2"
+CHUNKER_VERSION = "3"
 """Changes whenever the same document would be split or cleaned differently."""
 
 TokenCounter = Callable[[str], int]

@@ -57,6 +57,7 @@ class _Line:
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+$")
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+\S")
+_PLACEHOLDER = re.compile(r"\[[^\[\]]{1,60}\]")
 _BULLET = re.compile(r"(?:[-*•·◦▪‣]|\d{1,2}[.)])\s+\S")
 _DELIMITER = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?")
 _REFERENCE = re.compile(r"(?:[-*•]\s+)?(?:\^?\[\d{1,3}\]|\d{1,3}\.)?\s*<?https?://\S+$")
@@ -339,6 +340,8 @@ class _Parser:
 
     def _short_line(self, at: int, line: _Line, following: _Line) -> tuple[list[Block], int]:
         span = Span(line.start, line.end)
+        if _PLACEHOLDER.fullmatch(line.text):
+            return [Block(BlockKind.LINE, span)], 1
         label_above_value = (
             self.spaced
             and not line.blank_after
