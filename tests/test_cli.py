@@ -392,6 +392,30 @@ class TestStatus:
         assert result.exit_code == 6
         assert "There is no index in" in result.stderr
 
+    def test_no_index_in_json(self, run: Run, tmp_path: Path) -> None:
+        result = run("status", "--json")
+        assert result.exit_code == 6
+        assert "There is no index in" in result.stderr
+        found = json.loads(result.stdout)
+        error = f"There is no index in {tmp_path / 'index'} yet. Run careerqa index."
+        assert (found["state"], found["error"]) == ("missing", error)
+        assert found["folder"] == str(tmp_path / "index")
+        run("index")
+        ready = json.loads(run("status", "--json").stdout)
+        assert (ready["state"], ready["error"]) == ("ready", None)
+        assert ready.keys() == found.keys()
+        assert {found[key] for key in found.keys() - {"state", "error", "folder"}} == {None}
+
+    def test_a_damaged_index_in_json(self, run: Run, tmp_path: Path) -> None:
+        run("index")
+        (manifest,) = (tmp_path / "index").glob("*/manifest.json")
+        manifest.write_text("{", encoding="utf-8")
+        result = run("status", "--json")
+        assert result.exit_code == 7
+        found = json.loads(result.stdout)
+        assert found["state"] == "unusable"
+        assert found["error"].endswith("Run careerqa index --full.")
+
     def test_an_index_up_to_date(self, run: Run) -> None:
         run("index")
         result = run("status")
@@ -413,6 +437,7 @@ class TestStatus:
             "descriptions": False,
         }
         assert found["left_out"] == ["empty.txt is empty."]
+        assert found["state"] == "outdated"
         assert "  deleted  tea.txt\n" in run("status").stdout
 
     def test_edited_descriptions_count_as_a_change(self, run: Run, tiny_corpus: Path) -> None:
@@ -445,6 +470,7 @@ class TestStatus:
         assert result.exit_code == 0
         assert "built with chunking.max_tokens = 200, but the settings say 50." in result.stdout
         assert "Up to date" not in result.stdout
+        assert json.loads(run("status", "--json").stdout)["state"] == "unusable"
 
     def test_a_corpus_that_is_gone_does_not_hide_the_index(
         self, run: Run, tiny_corpus: Path

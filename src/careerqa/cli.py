@@ -167,11 +167,18 @@ def status(
 ) -> None:
     """Say what the index holds and what a rebuild would do."""
     with errors_reported(debug):
-        from careerqa.overview import status_of
+        from careerqa.errors import CareerQAError
+        from careerqa.overview import status_json, status_of
 
-        found = status_of(settings_from(config))
+        settings = settings_from(config)
+        try:
+            found = status_of(settings)
+        except CareerQAError as error:
+            if as_json:
+                print_json(status_json(error, settings.index.path))
+            raise
         if as_json:
-            print_json(asdict(found) | {"folder": str(found.folder)})
+            print_json(status_json(found, settings.index.path))
         else:
             from careerqa.terminal import console
             from careerqa.terminal_overview import show_status

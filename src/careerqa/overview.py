@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any, Literal
 
 from careerqa import generations
 from careerqa.corpus import Corpus, read_corpus
 from careerqa.datatypes import Source, UnitKind
-from careerqa.errors import CorpusError, IndexMismatchError, SettingsError
+from careerqa.errors import (
+    CareerQAError,
+    CorpusError,
+    IndexMismatchError,
+    IndexMissingError,
+    SettingsError,
+)
 from careerqa.expansion import attach, expansion_file, read_expansions
 from careerqa.flagging import places_of
 from careerqa.generations import Manifest
@@ -19,6 +26,10 @@ from careerqa.settings import LLMSettings, Settings
 
 NO_STATEMENT = frozenset({UnitKind.HEADING, UnitKind.QUESTION, UnitKind.REFERENCE})
 """Units that state nothing, so that no written question is missed there."""
+
+
+State = Literal["ready", "outdated", "unusable", "missing"]
+"""Of an index: outdated is one that answers, but from what the corpus was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,13 @@ class Status:
     llm_warnings: tuple[str, ...] = ()
     """What is wrong with its settings, as far as can be told without asking it."""
 
+    @property
+    def state(self) -> State:
+        """In one word. An index that cannot be compared with its corpus counts as ready."""
+        if self.mismatch is not None:
+            return "unusable"
+        return "outdated" if self.changes else "ready"
+
 
 def status_of(settings: Settings) -> Status:
     """The state of the index that the settings name. Opens neither model nor vectors.
@@ -92,6 +110,15 @@ def status_of(settings: Settings) -> Status:
         llm=f"{settings.llm.model} ({settings.llm.provider})" if settings.llm.provider else None,
         llm_warnings=_llm_warnings(settings.llm),
     )
+
+
+def status_json(found: Status | CareerQAError, folder: Path) -> dict[str, Any]:
+    """A status for JSON, or why there is none: then only `state`, `error` and `folder` say more."""
+    if isinstance(found, Status):
+        return {"state": found.state, "error": None, **asdict(found), "folder": str(folder)}
+    state: State = "missing" if isinstance(found, IndexMissingError) else "unusable"
+    unknown = dict.fromkeys(field.name for field in fields(Status))
+    return {"state": state, "error": str(found), **unknown, "folder": str(folder)}
 
 
 def _llm_warnings(settings: LLMSettings) -> tuple[str, ...]:
