@@ -8,7 +8,7 @@ from typing import Final
 
 from careerqa.grounding_case import Case
 from careerqa.grounding_facts import carries, quantities
-from careerqa.grounding_links import CONTINUES
+from careerqa.grounding_links import continued
 from careerqa.grounding_owners import roles
 from careerqa.grounding_sources import FIELD, PIECE, Piece, fits, level_mentions, speaks_of_field
 from careerqa.grounding_words import (
@@ -157,7 +157,7 @@ _PARTS = re.compile(
 
 def together(case: Case) -> str | None:
     """A clause is carried by one of several cited statements, not pieced together of them."""
-    if len(case.cited) < 2 or any(CONTINUES.match(s.text) for s in case.cited):
+    if len(case.cited) < 2 or continued(case.cited):
         return None
     for clause in filter(None, _PARTS.split(case.text)):
         said = [w for w in dict.fromkeys(words(clause)) if is_content(w) and not is_titular(w)]

@@ -16,7 +16,6 @@ from itertools import pairwise
 from typing import Final
 
 from careerqa.grounding_case import Case
-from careerqa.grounding_links import CONTINUES
 from careerqa.grounding_titled import one_word
 from careerqa.grounding_words import LEVELS, is_content, is_matter, stem, words
 
@@ -26,19 +25,24 @@ _SEGMENT = re.compile(
     r"\s(?:and|or)\s(?=\S+\s\S+)",
     re.I,
 )
+_GOES_ON = re.compile(
+    r"\W*(?:this|that|these|those|it|they|such|its|their|so|therefore|hence|as a result)\b", re.I
+)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s")
 _TOKEN = re.compile(r"role0\w+|[A-Za-z\d.'+#]*[A-Za-z][\w'+#]*|[,;:()]| - ")
 _WAYS: Final = frozenset({"into", "toward", "towards", "beyond"})
 """Small words that tell two sides apart and can stand between them."""
-_SKIPPED: Final = re.compile(
-    r"an?|the|th[ai]t|this|th[eo]se|its|their|his|her|your|our|very|more|most|much|also|often|"
-    r"typically|usually|just|only|quite|rather|both|any|some|such|who|which|,|is|are|was|were|be|"
-    r"been|being|to|has|have|had|can|will|and|may|would|now|level"
+_SLOT: Final = frozenset(
+    {"about", "above", "after", "against", "as", "at", "before", "below", "between", "by", "during"}
+    | {"for", "from", "in", "like", "not", "of", "off", "on", "onto", "or", "out", "over", "per"}
+    | {"than", "through", "under", "until", "upon", "via", "with", "without", "while", "whereas"}
+    | {"but", "because", "if", "when", "where", "points", ";", ":", "(", ")", "do", "who", "-"}
 )
-"""Words that a slot may have or not."""
+"""Small words that mark a slot."""
 _NO_SIDE: Final = frozenset(map(stem, ("software", "system", "engineer", "learning")))
 _LEVELS: Final = frozenset(w for listed in LEVELS.values() for w in listed)
 NEAR: Final = 3  # words of content within which two are neighbours
+SEVERAL: Final = 2  # words of each of two statements in one segment
 MANY: Final = 4  # words kept between the two that changed places from which they alone tell it
 
 
@@ -61,14 +65,41 @@ def crossed(case: Case) -> str | None:
     """Two segments of a sentence don't share the words of two of its evidence crosswise."""
     small = [segment for source in case.cited for segment in _segments(source.text)]
     joints = {(one[-1], other[0]) for one, other in pairwise(small)}
-    whole: list[tuple[str, ...]] = []
+    whole = _statements(case)
+    return (
+        _crosswise(case, small, joints)
+        or _crosswise(case, whole)
+        or _mixed(case, whole)
+        or _partners(case)
+    )
+
+
+def _statements(case: Case) -> list[tuple[str, ...]]:
+    """The words of content of each statement, with those of the one that it goes on from."""
+    found: list[tuple[str, ...]] = []
+    before = ""
     for source in case.cited:
         said = tuple(_named(one_word(source.text)))
-        if whole and CONTINUES.match(source.text):
-            whole[-1] += said
+        if found and (_GOES_ON.match(source.text) or before.endswith(":")):
+            found[-1] += said
         else:
-            whole.append(said)
-    return _crosswise(case, small, joints) or _crosswise(case, whole) or _partners(case)
+            found.append(said)
+        before = source.text.rstrip()
+    return found
+
+
+def _mixed(case: Case, statements: Sequence[tuple[str, ...]]) -> str | None:
+    """Whether one segment joins words of two statements, several of each."""
+    for segment in _segments(case.text):
+        homes: dict[int, list[str]] = {}
+        for word in dict.fromkeys(segment):
+            holding = [n for n, said in enumerate(statements) if word in said]
+            if len(holding) == 1:
+                homes.setdefault(holding[0], []).append(word)
+        several = [found for found in homes.values() if len(found) >= SEVERAL]
+        if len(several) > 1:
+            return f"joins “{_shown(several[0][0])}” and “{_shown(several[1][0])}”"
+    return None
 
 
 def _crosswise(
@@ -155,7 +186,7 @@ def _line(text: str) -> _Line:
                 small = []
                 if word in _LEVELS or word[:5] in ("role0", "ai") or is_matter(word):
                     sides.add(tokens[-1])
-            elif not _SKIPPED.fullmatch(word) and not word[:1].isdigit():
+            elif word in _SLOT:
                 small.append(word)
     places = {w: n for n, w in enumerate(tokens) if tokens.count(w) == 1}
     return _Line(tuple(tokens), tuple(before), frozenset(sides) - _NO_SIDE, places)
@@ -189,9 +220,12 @@ def _same_slots(said: _Line, held: _Line, kept: Sequence[str], sides: tuple[str,
     if not set(sides) <= said.sides:
         return False
     after = said.between(said.places[kept[-1]], said.places[first])
-    if after != held.between(held.places[kept[-1]], held.places[last]) or "than" in after:
+    there = held.between(held.places[kept[-1]], held.places[last])
+    if len(kept) >= MANY and after and after == there[: len(after)]:
+        return True
+    if after != there or "than" in after:
         return False
-    if len(kept) >= MANY or kept[-1] in _WAYS:
+    if kept[-1] in _WAYS:
         return True
     before = said.between(said.places[last], said.places[kept[0]])
     return before == held.between(held.places[first], held.places[kept[0]])

@@ -5,44 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from careerqa.grounding_facts import quantities
 from careerqa.grounding_negation import denial
 from careerqa.grounding_opposites import opposite, turned
 from careerqa.grounding_owners import Mention, roles
-from careerqa.grounding_sides import frames, swapped
+from careerqa.grounding_sides import swapped
 from careerqa.grounding_sources import Fact, Source, level_mentions, starting
-from careerqa.grounding_words import OPPOSITES, is_content, stem, words
-
-_MORE, _LESS = OPPOSITES[0]
-_UPWARD: Final = _MORE | {
-    "ahead",
-    "outpace",
-    "outpaces",
-    "exceeds",
-    "premium",
-    "outearns",
-    "beats",
-    "outnumbers",
-    "faster",
-    "longer",
-    "heavier",
-    "deeper",
-}
-
-
-_DOWNWARD: Final = _LESS | frozenset(
-    {"behind", "lag", "lags", "trail", "trails", "slower", "shorter", "lighter", "worse"}
-)
-
-
-_COMPARATOR = re.compile(
-    r"\b(" + "|".join(sorted(_UPWARD | _DOWNWARD)) + r"|out(?:earn|pac|number|strip|perform|rank)"
-    r"(?:e?s|ed|ing|e)?)\b",
-    re.I,
-)
-
+from careerqa.grounding_than import COMPARATOR, other_side, sign_of, taken_over
 
 _OBJECT = re.compile(
     r"\b(?:than|over|to|with|against|of|exceeds?|out(?:earn|pac|number|strip|perform|rank)\w*|"
@@ -61,21 +31,16 @@ class Comparison:
     sign: int
 
 
-def _sign(word: str) -> int:
-    lower = word.lower()
-    return 1 if lower in _UPWARD or lower.startswith("out") else -1
-
-
 def comparisons(text: str) -> list[Comparison]:
     """Comparisons between roles in normalised text."""
     found = []
     named = roles(text)
-    for match in _COMPARATOR.finditer(text):
+    for match in COMPARATOR.finditer(text):
         if re.search(r"\b(?:or|and)\s$", text[: match.start()]):
             continue  # "or more" compares nothing
         before = [m for m in named if m.end <= match.start()]
         after = [m for m in named if m.start >= match.end()]
-        sign = _sign(match[1])
+        sign = sign_of(match[1])
         other = None
         if (
             after
@@ -109,7 +74,11 @@ def disagreement(text: str, named: Sequence[Mention], cited: Sequence[Source]) -
             return f"its evidence puts {said.one} the other way round"
         settled = settled or told is not None
     return (
-        (None if settled else swapped(text, cited) or taken_over(text, cited))
+        (
+            None
+            if settled
+            else swapped(text, cited) or taken_over(text, cited) or other_side(text, cited)
+        )
         or _by_pair(text)
         or turned(text, cited)
         or _by_levels(text, [] if len({m.name for m in named}) > 1 else facts)
@@ -170,14 +139,14 @@ def _mentions(text: str, fact: Fact) -> bool:
 
 def _by_levels(text: str, facts: Sequence[Fact]) -> str | None:
     """Whether figures of two levels stand the other way round than a sentence says."""
-    match = _COMPARATOR.search(text)
+    match = COMPARATOR.search(text)
     named = level_mentions(text)
     if match is None or len({m.name for m in named}) != 2 or named[0].start > match.start():
         return None
     if not re.search(r"\b(?:than|over|against|compared)\b", text[match.start() : named[-1].start]):
         return None
     one, other = named[0].name, named[-1].name
-    sign = _sign(match[1])
+    sign = sign_of(match[1])
     signs = {
         1 if a.quantity.low > b.quantity.low else -1
         for a in facts
@@ -191,9 +160,9 @@ def _by_levels(text: str, facts: Sequence[Fact]) -> str | None:
 
 def _by_pair(text: str) -> str | None:
     """Whether a sentence says "less: A against B" of an A above its B, or "more" of one below."""
-    match = _COMPARATOR.search(text)
+    match = COMPARATOR.search(text)
     against = _AGAINST.search(text)
-    if match is None or against is None or len(_COMPARATOR.findall(text)) > 1:
+    if match is None or against is None or len(COMPARATOR.findall(text)) > 1:
         return None
     found = [q for q in quantities(text) if q.unit not in ("date", "ordinal", "rank")]
     left = [q for q in found if match.end() <= q.start < against.start()]
@@ -204,27 +173,9 @@ def _by_pair(text: str) -> str | None:
     pairs = list(zip(left, right, strict=True))
     if len(between) > 3 or any(one.unit != other.unit for one, other in pairs):
         return None
-    if all(_sign(match[1]) * (one.low - other.low) < 0 for one, other in pairs):
+    if all(sign_of(match[1]) * (one.low - other.low) < 0 for one, other in pairs):
         return "compares its figures the wrong way round"
     return None
 
 
 _AGAINST = re.compile(r"\b(?:against|versus|vs\.?|compared (?:to|with))\s", re.I)
-
-
-def taken_over(text: str, cited: Sequence[Source]) -> str | None:
-    """Whether the lesser side of a `than` is given the greater part, without naming the other."""
-    match = _COMPARATOR.search(text)
-    if match is None:
-        return None
-    about = {stem(w) for w in words(text[: match.start()]) if is_content(w)}
-    for source in cited:
-        for frame in frames(source.text):
-            if frame.kind != "over":
-                continue
-            left, right = ({stem(w) for w in side} for side in (frame.left, frame.right))
-            if frame.sign != _sign(match[1]):
-                left, right = right, left
-            if about & (right - left) and not about & left:
-                return "turns a comparison of its evidence round"
-    return None

@@ -64,6 +64,9 @@ _OVER = re.compile(
 )
 
 
+_ACROSS = re.compile(r"\b(?:day|week|month|year|minute|hour|second)s?\sover\s$", re.I)
+
+
 _UNDER = re.compile(
     r"\b(?:(?:less|fewer|lower) than|under|below|at most|up to|no more than|a maximum of)\s$",
     re.I,
@@ -142,7 +145,7 @@ def _single(match: re.Match[str], text: str) -> Quantity | None:
     bound = ""
     if _NEAR.search(before):
         bound = "near"
-    elif match["plus"] or _OVER.search(before):
+    elif match["plus"] or (_OVER.search(before) and not _ACROSS.search(before)):
         bound = "over"
     elif _UNDER.search(before):
         bound = "under"

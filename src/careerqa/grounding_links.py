@@ -33,6 +33,11 @@ CONTINUES: Final = re.compile(
 )
 
 
+def continued(cited: Sequence[Source]) -> bool:
+    """Whether one of several statements goes on from another one, or leads to it with a colon."""
+    return any(CONTINUES.match(s.text) or s.text.rstrip().endswith(":") for s in cited)
+
+
 def cause(case: Case) -> str | None:
     """A sentence doesn't make one statement the reason of another where none does."""
     if len(case.cited) < 2:

@@ -9,7 +9,7 @@ from typing import Final
 from careerqa.cleaning import clean
 from careerqa.grounding_case import Case
 from careerqa.grounding_normal import flat
-from careerqa.grounding_owners import roles
+from careerqa.grounding_owners import is_wider, roles
 from careerqa.grounding_words import GROUPS, KINDS, LEVELS, LIGHT, REPORTING, stem, words
 from careerqa.words import STOP_WORDS
 
@@ -56,7 +56,7 @@ def named_roles(case: Case) -> str | None:
         if (
             mention.name in held
             or _same_title(mention.name, held)
-            or _less_exact(mention.name, held)
+            or any(is_wider(mention.name, name) for name in held)
         ):
             continue
         silent = any(not s.roles for s in case.cited)
@@ -66,14 +66,6 @@ def named_roles(case: Case) -> str | None:
             continue
         return f"its evidence does not speak of {mention.name}"
     return None
-
-
-def _less_exact(name: str, held: frozenset[str]) -> bool:
-    """Whether a title other than an engineer's is one of the held ones with a word left out."""
-    head = name.rsplit(" ", 1)[-1]
-    if head in ("engineer", "developer", "engineering"):
-        return False
-    return any(h.endswith(f" {head}") and set(name.split()) <= set(h.split()) for h in held)
 
 
 def _same_title(name: str, held: frozenset[str]) -> bool:

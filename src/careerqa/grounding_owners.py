@@ -22,8 +22,8 @@ class Mention:
 _MODIFIERS = (
     r"AI\s?/\s?ML|ML\s?/\s?AI|AI\s(?:and|&)\sML|artificial[- ]intelligence|"
     r"machine[- ]learning|deep[- ]learning|"
-    r"AI|ML|LLMs?|software|data(?!\s(?:AI|ML)\b)|full[- ]?stack|back-?end|front-?end|dev-?ops|ml-?ops|"
-    r"cloud|platform|"
+    r"AI|ML|LLMs?|software|data(?!\s(?:AI|ML)\b)|full[- ]?stack|back-?end|front-?end|dev-?ops|"
+    r"ml-?ops|cloud|platform|"
     r"applied|research|computer vision|nlp|robotics|security|product|solutions?|prompt|founding|"
     r"web|mobile|embedded|automotive|engineering|general|traditional|information|"
     r"quantitative|network|systems?"
@@ -90,6 +90,14 @@ def _role_name(modifiers: str, head: str) -> str:
     return " ".join([*names, singular])
 
 
+def is_wider(name: str, other: str) -> bool:
+    """Whether a title other than an engineer's is another one with a word left out."""
+    head = name.rsplit(maxsplit=1)[-1]
+    if head in ("engineer", "developer", "engineering") or not other.endswith(f" {head}"):
+        return False
+    return set(name.split()) <= set(other.split())
+
+
 _BOUNDARY = re.compile(
     r",(?!\d)|[;:()]|\b(?:and|while|whereas|versus|vs|against|compared|but|than|or|though|"
     r"although|with)\b",
@@ -149,4 +157,12 @@ def bindings(found: Sequence[Quantity], mentions: Sequence[Mention], text: str) 
     if counted and (apart or "respectively" in text):
         pairs = zip(sorted(found, key=lambda q: q.start), mentions, strict=True)
         return [m.name for _, m in pairs]
-    return [bind(q.start, q.end, mentions, text) for q in found]
+    owners = [bind(q.start, q.end, mentions, text) for q in found]
+    if len(found) > 1 and len(mentions) == len(names) == 2 and mentions[1].end <= found[-2].start:
+        between = text[found[-2].end : found[-1].start]
+        if _VERSUS.fullmatch(between) and re.search(r"\(\W*$", text[: found[-2].start]):
+            owners[-2:] = names  # "A earns more than B ($2 versus $1)"
+    return owners
+
+
+_VERSUS = re.compile(r"\s(?:versus|vs\.?|against|compared (?:to|with)|and)\s", re.I)

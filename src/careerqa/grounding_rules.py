@@ -24,6 +24,7 @@ from careerqa.grounding_names import (
 )
 from careerqa.grounding_opposites import substituted
 from careerqa.grounding_places import doer, preposition
+from careerqa.grounding_polarity import denied_share, needed, outright
 from careerqa.grounding_scope import scope
 from careerqa.grounding_stitched import contrasted, stitched
 from careerqa.grounding_terms import certainty, conditions, moved, periods
@@ -50,6 +51,9 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, certainty),
     (False, periods),
     (False, moved),
+    (False, denied_share),
+    (False, needed),
+    (False, outright),
     (False, counted),
     (False, measured),
     (False, substituted),

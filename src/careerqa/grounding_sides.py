@@ -53,7 +53,7 @@ _TURNED = re.compile(
 )
 _WEIGHING: Final = frozenset(
     {"value", "values", "prefer", "prefers", "favor", "rate", "rates", "prioritize", "matter"}
-    | {"matters", "choose", "pick", "weigh", "weighs", "want", "importance", "important"}
+    | {"matters", "worth", "choose", "pick", "weigh", "weighs", "want", "importance", "important"}
 )
 _STRICT: Final = frozenset({"to", "of", "before", "after", "not", "above", "below", "ahead of"})
 _WHOLE: Final = (

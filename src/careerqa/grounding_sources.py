@@ -8,7 +8,7 @@ from functools import cached_property
 
 from careerqa.grounding_facts import Quantity, quantities
 from careerqa.grounding_normal import flat, normal
-from careerqa.grounding_owners import Mention, bind, bindings, roles
+from careerqa.grounding_owners import Mention, bind, bindings, is_wider, roles
 from careerqa.grounding_words import LEVELS, MEASURES, Bag
 from careerqa.tables import cells
 
@@ -122,6 +122,8 @@ def speaks_of_field(text: str) -> bool:
 def fits(role: str, named: frozenset[str]) -> bool:
     """Whether a clause about the named roles is about `role` as well."""
     if role in named:
+        return True
+    if any(is_wider(role, name) for name in named):
         return True
     if role == FIELD:
         return any(name.startswith(("ai", "ml")) for name in named)

@@ -11,7 +11,7 @@ from typing import Final
 
 from careerqa.grounding_case import Case
 from careerqa.grounding_facts import carries, quantities
-from careerqa.grounding_links import CONTINUES
+from careerqa.grounding_links import continued
 from careerqa.grounding_owners import roles
 from careerqa.grounding_sources import Source
 from careerqa.grounding_words import (
@@ -61,7 +61,7 @@ APART: Final = 0.25  # by which another statement holds more of the predicate
 
 def stitched(case: Case) -> str | None:
     """No clause joins the subject of one statement to what another one says of something else."""
-    if len(case.cited) < 2 or any(CONTINUES.match(s.text) for s in case.cited):
+    if len(case.cited) < 2 or continued(case.cited):
         return None
     for clause in filter(None, _WHOLE.split(case.text)):
         found = [q for q in quantities(clause) if q.unit in ("%", "", *CURRENCIES)]
@@ -108,12 +108,18 @@ def _light(clause: str) -> re.Match[str] | None:
 def contrasted(case: Case) -> str | None:
     """The same of the clauses of statements that set one thing against another."""
     held = [c for s in case.cited if not s.evidence.header for c in _clauses(s.text)]
-    if len(held) < 2 or any(CONTINUES.match(s.text) for s in case.cited):
+    if len(held) < 2 or continued(case.cited):
         return None
     for clause in _clauses(case.text):
         subject = _SAID.split(clause.subject)[-1]
         about, said = _matter(subject), _matter(re.split(r"[,;:]\s", clause.predicate)[0])
-        if not about or not 0 < len(said) <= LONG or roles(subject) or _OPEN.match(subject):
+        if (
+            _SAYING.match(clause.predicate)
+            or not about
+            or not 0 < len(said) <= LONG
+            or roles(subject)
+            or _OPEN.match(subject)
+        ):
             continue
         known = [w for w in about if any(c.about.has(w) for c in held)]
         telling = [w for w in known if not all(c.whole.has(w) for c in held)]
@@ -131,6 +137,9 @@ def contrasted(case: Case) -> str | None:
 
 _SAID = re.compile(
     r"\s(?:that|thinks?|says?|notes?|regards?|believes?|expects?|considers?|reports?|finds?|sees?)\s"
+)
+_SAYING = re.compile(
+    r"\s(?:\w+ly\s)?(?:regard|consider|see|view|call|describe|name|rank|put)s?\b", re.I
 )
 LONG: Final = 6  # words of matter from which a predicate is too long to compare as one
 

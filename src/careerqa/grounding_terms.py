@@ -17,8 +17,8 @@ _EVEN = re.compile(
     re.I,
 )
 _IF = re.compile(
-    r"\b(?:unless|if|provided|only when|only with|as long as|accompanied|when|until|subject to|without|"
-    r"depend(?:s|ing|ent)?)\b",
+    r"\b(?:unless|if|provided|only when|only with|as long as|accompanied|when|until|subject to|"
+    r"without|depend(?:s|ing|ent)?)\b",
     re.I,
 )
 

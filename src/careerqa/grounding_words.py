@@ -201,7 +201,7 @@ def _alike(one: str, other: str) -> bool:
     )
     if shared == len(shorter):
         return len(longer) - shared <= 4
-    return shared >= 6 and len(longer) - shared <= 4
+    return shared >= 6 and len(longer) - shared <= 3
 
 
 def opposite_words(one: str, other: str) -> bool:
