@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from careerqa.errors import IndexMismatchError
 from careerqa.generation import Generation
 from careerqa.indexing import build
 from careerqa.settings import Settings
-from careerqa.store import ChromaStore, ExactStore
+from careerqa.store import ChromaStore, ExactStore, VectorStore
 from fakes import WordEmbedder
 
 
@@ -70,6 +71,39 @@ def test_the_store_and_the_vectors_agree(
     question = fake_model.embed_question("Who winds the clockwork?")
     for number, score in opened.store.search(question, 20):
         assert score == pytest.approx(float(opened.vectors[number] @ question), abs=1e-5)
+
+
+@pytest.mark.parametrize(("few", "kind"), [(10**6, ExactStore), (0, ChromaStore)])
+def test_files_are_given_back_once_nothing_reads_it(
+    tiny_index: Settings, path: Path, monkeypatch: pytest.MonkeyPatch, few: int, kind: Any
+) -> None:
+    monkeypatch.setattr("careerqa.generation.EXACT_UP_TO", few)
+    closed: list[VectorStore] = []
+    close = kind.close
+
+    def noted(store: VectorStore) -> None:
+        closed.append(store)
+        close(store)
+
+    monkeypatch.setattr(kind, "close", noted)
+    generation = Generation(path, tiny_index)
+    database, store = generation.database, generation.store
+    reader = generation
+    del generation
+    assert reader.database.passage_count()
+    assert closed == []
+    del reader
+    assert closed == [store]
+    with pytest.raises(IndexMismatchError, match="closed database"):
+        database.passage_count()
+
+
+def test_closing_twice_closes_once(tiny_index: Settings, path: Path) -> None:
+    generation = Generation(path, tiny_index)
+    generation.close()
+    generation.close()
+    with pytest.raises(IndexMismatchError, match="closed database"):
+        generation.database.passage_count()
 
 
 def test_questions_are_embedded_by_the_model(opened: Generation, fake_model: WordEmbedder) -> None:

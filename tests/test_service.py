@@ -1,11 +1,13 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from careerqa import calibration
-from careerqa.datatypes import Abstention, Answer
-from careerqa.errors import IndexMissingError, QuestionError
+from careerqa.datatypes import Abstention, Answer, Sentence
+from careerqa.errors import IndexMismatchError, IndexMissingError, QuestionError
 from careerqa.reply import reply_of
 from careerqa.service import CareerQA, check_question
 from careerqa.settings import Settings
@@ -111,3 +113,58 @@ def test_a_rebuild_is_noticed(tiny_index: Settings) -> None:
     after = service.ask("What is there?").manifest
     assert after.generation != before
     assert after.counts["documents"] == 4
+
+
+def _rewrite(settings: Settings, number: int) -> None:
+    path = settings.corpus.path / "new.txt"
+    path.write_text(f"Gardener {number} plants trees.\n", encoding="utf-8")
+
+
+def test_a_generation_is_closed_when_the_last_question_on_it_ends(tiny_index: Settings) -> None:
+    service = CareerQA(tiny_index)
+    reading = service.generation()  # as a question in another thread holds it
+    database = reading.database
+    _rewrite(tiny_index, 1)
+    service.rebuild()
+    assert service.ask("What is there?").manifest.generation != reading.manifest.generation
+    assert service.search("What is there?", reading).hits
+    del reading
+    with pytest.raises(IndexMismatchError, match="closed database"):
+        database.documents()
+
+
+def test_an_answer_goes_on_after_a_switch_and_after_the_end(tiny_index: Settings) -> None:
+    service = CareerQA(_with(tiny_index, min_confidence=0.0))
+    question = _statement(service)
+    whole = service.ask(question).result
+    steps = service.stream(question)
+    next(steps)
+    _rewrite(tiny_index, 1)
+    service.rebuild()
+    assert service.ask("Who plants trees?").manifest.counts["documents"] == 4
+    service.close()
+    assert isinstance(whole, Answer)
+    assert tuple(step for step in steps if isinstance(step, Sentence)) == whole.sentences
+
+
+def test_threads_ask_while_rebuilds_switch(tiny_index: Settings) -> None:
+    service = CareerQA(_with(tiny_index, min_confidence=0.0))
+    done = threading.Event()
+
+    def ask() -> set[str]:
+        seen = {service.ask("Who plants trees?").manifest.generation}
+        while not done.is_set():
+            outcome = service.ask("A keeper trims the lamp at dusk?")
+            assert isinstance(outcome.result, Answer)
+            seen.add(outcome.manifest.generation)
+        return seen | {service.ask("Who plants trees?").manifest.generation}
+
+    with ThreadPoolExecutor(4) as threads:
+        asking = [threads.submit(ask) for _ in range(4)]
+        try:
+            for number in range(5):
+                _rewrite(tiny_index, number)
+                last = service.rebuild().manifest.generation
+        finally:
+            done.set()
+        assert all(last in seen.result() for seen in asking)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import defaultdict
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
@@ -34,6 +36,9 @@ from careerqa.store import EXACT_UP_TO, ChromaStore, ExactStore, VectorStore
 class Generation:
     """One generation, opened for reading. Heavy parts are opened when first used.
 
+    Its files are given back by `close`, else once nothing refers to it any more, so that a question
+    in another thread keeps what it reads.
+
     Raises:
         IndexMismatchError: If it does not fit the settings or is damaged.
     """
@@ -43,7 +48,11 @@ class Generation:
         self.manifest: Manifest = read_manifest(path)
         check_settings(self.manifest, settings)
         self._settings = settings
+        self._files = ExitStack()  # must not refer to the generation, which else would never go
+        self._closing = weakref.finalize(self, self._files.close)
+        self._closing.atexit = False  # with the process everything goes, whatever still reads
         self.database = Database(path / DATABASE)
+        self._files.callback(self.database.close)
         self.documents: dict[str, Document] = self.database.documents()
         self.units: list[Unit] = self.database.units(self.documents)
         self.plain: list[str] = self.database.plain_texts()
@@ -52,9 +61,13 @@ class Generation:
     @cached_property
     def store(self) -> VectorStore:
         """The vector store: Chroma, but for few texts the vectors themselves."""
+        store: VectorStore
         if len(self.texts) <= EXACT_UP_TO:
-            return ExactStore(np.asarray(self.vectors))
-        return ChromaStore(self.path / CHROMA)
+            store = ExactStore(np.asarray(self.vectors))
+        else:
+            store = ChromaStore(self.path / CHROMA)
+        self._files.callback(store.close)
+        return store
 
     @cached_property
     def vectors(self) -> FloatMatrix:
@@ -131,7 +144,5 @@ class Generation:
         return self.database.words()
 
     def close(self) -> None:
-        """Give back files."""
-        self.database.close()
-        if "store" in self.__dict__:
-            self.store.close()
+        """Give back files; nothing may read it afterwards."""
+        self._closing()

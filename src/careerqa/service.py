@@ -295,11 +295,18 @@ class CareerQA:
         )
 
     def generation(self) -> Generation:
-        """The current generation, opened once and again after each switch."""
-        path = generations.current(self.settings.index.path)
+        """The current generation, opened once and again after each switch.
+
+        The one before gives back its files when the last question that reads it has ended.
+        """
         with self._lock:
-            if self._generation is None or self._generation.path != path:
-                self._generation = Generation(path, self.settings)
+            path = generations.current(self.settings.index.path)
+            before = (
+                self._generation
+            )  # this name keeps it until the lock is free: closing takes time
+            if before is not None and before.path == path:
+                return before
+            self._generation = Generation(path, self.settings)
             return self._generation
 
     def rebuild(self, *, full: bool = False, report: Report | None = None) -> BuildResult:
@@ -319,11 +326,9 @@ class CareerQA:
         return list(self.generation().documents.values())
 
     def close(self) -> None:
-        """Give back the opened generation."""
+        """Give back the opened generation, once no question reads it any more."""
         with self._lock:
-            if self._generation is not None:
-                self._generation.close()
-                self._generation = None
+            self._generation = None
 
 
 class _Clock:
