@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from careerqa.errors import CareerQAError
 
@@ -204,14 +205,17 @@ def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
 def _methods(request: Request) -> list[str]:
     """Every method of the path; Starlette names only those of the first route that fits.
 
-    HEAD goes where GET does (see `guarding`).
+    The routes are asked, for FastAPI does not show those of a router that was included. HEAD goes
+    where GET does (see `guarding`).
     """
-    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    found: set[str] = set()
-    for route in request.app.routes:
-        pattern = getattr(route, "path_regex", None)
-        if pattern is not None and pattern.match(path):
-            found |= getattr(route, "methods", None) or set()
+    found = {
+        method
+        for method in ("DELETE", "GET", "PATCH", "POST", "PUT")
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    }
     return sorted(found | {"HEAD"} if "GET" in found else found)
 
 
