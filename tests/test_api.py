@@ -19,7 +19,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from careerqa import streaming
-from careerqa.api import MAX_BODY_BYTES, create_app, prefers_html
+from careerqa.api import MAX_BODY_BYTES, create_app
+from careerqa.api_documents import prefers_html
 from careerqa.conversation import check_history
 from careerqa.datatypes import Abstention, Answer, Document, Quote, Sentence, Source, Span
 from careerqa.errors import (

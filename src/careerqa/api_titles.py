@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, NoReturn
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 
 from careerqa.api_models import problems
 from careerqa.comparison import MOST_ROLES, compare
@@ -16,6 +14,7 @@ from careerqa.comparison_reply import ComparisonReply, comparison_reply
 from careerqa.figure_measure import ABOUT
 from careerqa.figure_report import FigureRow, chosen, rows_of
 from careerqa.figures import figures_of_generation
+from careerqa.guarding import json_only
 from careerqa.problems import FieldProblem, HTTPProblem
 from careerqa.roles import load_vocabulary
 from careerqa.service import CareerQA
@@ -66,12 +65,8 @@ class FigureList(BaseModel):
     )
 
 
-def title_routes(service: CareerQA, json_only: Callable[[Request], None]) -> APIRouter:
-    """The routes, for `service`.
-
-    Args:
-        json_only: Refuses a body that is not declared as JSON.
-    """
+def title_routes(service: CareerQA) -> APIRouter:
+    """The routes, for `service`."""
     router = APIRouter(tags=["titles"])
     comparing = Threads(COMPARE_THREADS)
 

@@ -1,6 +1,6 @@
-"""What holds for every HTTP response: security headers, a body limit, no tracebacks, HEAD.
+"""What holds for every HTTP request: security headers, HEAD, limits on a body, no tracebacks.
 
-Plain ASGI, so that responses can stream through it.
+`Guard` is plain ASGI, so that responses can stream through it.
 """
 
 from __future__ import annotations
@@ -92,4 +92,21 @@ class Guard:
             f"The body has more than {self._max_body_bytes:,} bytes, the most that is read.",
             name="body-too-large",
             title="The body is too large",
+        )
+
+
+def json_only(request: Request) -> None:
+    """Refuse a body that is not declared as JSON: a form of another site cannot send that."""
+    declared = request.headers.get("content-type", "")
+    kind = declared.split(";")[0].strip().lower()
+    empty = not declared and request.headers.get("content-length", "0") == "0"
+    chunked = "transfer-encoding" in request.headers
+    if kind != "application/json" and (chunked or not empty):
+        raise HTTPProblem(
+            415,
+            f"The body is declared as {kind or 'nothing'}. "
+            "Send JSON with the header Content-Type: application/json.",
+            name="not-json",
+            title="The body is not declared as JSON",
+            headers={"Accept": "application/json"},
         )
