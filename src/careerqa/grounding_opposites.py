@@ -10,6 +10,7 @@ from careerqa.grounding_case import Case
 from careerqa.grounding_negation import negated
 from careerqa.grounding_sources import Source
 from careerqa.grounding_words import (
+    CONTRARIES,
     OPPOSITES,
     SIGNED,
     STRONG_NEGATION,
@@ -61,6 +62,35 @@ def opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None:
                 if figures >= 2 and one & _MORE | other & _MORE:
                     continue
                 return f"“{min(used)}” is the opposite of its evidence"
+    return None
+
+
+_IDLE_STEMS: Final = frozenset(
+    map(stem, "middle early late below above before after under over inside outside left right "
+    "part man general day work back front employer push pull up down in out".split())
+)  # fmt: skip
+
+
+def contrary(case: Case) -> str | None:
+    """Whether a sentence has WordNet's opposite of a word of the clause that it is nearest to."""
+    said = set(words(plain(case.text)))
+    if said & STRONG_NEGATION:
+        return None
+    stems = {stem(w) for w in said}
+    strange = stems - _IDLE_STEMS - {s for source in case.cited for s in source.bag.stems}
+    strange = {s for s in strange if s in CONTRARIES and not CONTRARIES[s] & stems}
+    if not strange:
+        return None
+    pieces = [p for s in case.cited for p in s.pieces]
+    matter = [w for w in said if is_content(w)]
+    scores = [sum(p.bag.has(w) for w in matter) for p in pieces]
+    for score, piece in zip(scores, pieces, strict=True):
+        if score < max(1, *scores) or piece.bag.words & STRONG_NEGATION:
+            continue
+        held = piece.bag.stems - _IDLE_STEMS
+        for word in sorted(strange):
+            if CONTRARIES[word] & held:
+                return f"“{word}” is the opposite of its evidence"
     return None
 
 

@@ -22,7 +22,7 @@ from careerqa.grounding_names import (
     ordinals,
     quotation,
 )
-from careerqa.grounding_opposites import substituted
+from careerqa.grounding_opposites import contrary, substituted
 from careerqa.grounding_places import doer, preposition
 from careerqa.grounding_polarity import denied_share, needed, outright
 from careerqa.grounding_scope import scope
@@ -57,6 +57,7 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, counted),
     (False, measured),
     (False, substituted),
+    (False, contrary),
     (False, listed),
     (False, outdone),
     (True, highest),

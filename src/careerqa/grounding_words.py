@@ -215,6 +215,20 @@ def opposite_words(one: str, other: str) -> bool:
     )
 
 
+def _contraries() -> dict[str, frozenset[str]]:
+    """Stems of words with those of their opposites, by WordNet."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for line in _WORDNET["opposites"]:
+        one, other = (stem(word) for word in line.split())
+        if one != other:
+            found[one].add(other)
+            found[other].add(one)
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+CONTRARIES: Final = _contraries()
+
+
 _TITULAR: Final = frozenset(
     [
         "engineer",
