@@ -55,6 +55,7 @@ _OTHERS: Final = [
     (re.compile(r"\b(top)-(?=\w)", re.I), r"\1 "),
     (re.compile(r"(?<=[A-Za-z])\s?\((?:LLMs?|ML|AI|RAG|BLS|NLP)\)"), ""),
     (re.compile(r"\b(out)-(?=(?:earn|pac|perform|rank|grow|number|weigh)\w*)", re.I), r"\1"),
+    (re.compile(r"\b(?:the )?(?:United States|USA)\b"), "the U.S."),
     (re.compile(r"\bUX\b"), "user experience"),
     (re.compile(r"\bUI\b"), "user interface"),
     (re.compile(r"\be\.g\.,?", re.I), "such as"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,10 +11,10 @@ from careerqa.grounding_case import Case
 from careerqa.grounding_negation import negated
 from careerqa.grounding_sources import Source
 from careerqa.grounding_words import (
-    CONTRARIES,
     OPPOSITES,
     SIGNED,
     STRONG_NEGATION,
+    WORDNET,
     is_content,
     opposite_words,
     stem,
@@ -65,10 +66,53 @@ def opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None:
     return None
 
 
-_IDLE_STEMS: Final = frozenset(
-    map(stem, "middle early late below above before after under over inside outside left right "
-    "part man general day work back front employer push pull up down in out".split())
-)  # fmt: skip
+def _contraries() -> dict[str, frozenset[str]]:
+    """Stems of words with those of their opposites, by WordNet."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for line in WORDNET["opposites"]:
+        one, other = (stem(word) for word in line.split())
+        if one != other:
+            found[one].add(other)
+            found[other].add(one)
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+_CONTRARIES: Final = _contraries()
+_PLACED: Final = frozenset(
+    map(
+        stem,
+        (
+            "middle",
+            "early",
+            "late",
+            "below",
+            "above",
+            "before",
+            "after",
+            "under",
+            "over",
+            "inside",
+            "outside",
+            "left",
+            "right",
+            "part",
+            "man",
+            "general",
+            "day",
+            "work",
+            "back",
+            "front",
+            "employer",
+            "push",
+            "pull",
+            "up",
+            "down",
+            "in",
+            "out",
+        ),
+    )
+)
+"""Stems of words whose opposites do not turn a sentence round."""
 
 
 def contrary(case: Case) -> str | None:
@@ -77,8 +121,8 @@ def contrary(case: Case) -> str | None:
     if said & STRONG_NEGATION:
         return None
     stems = {stem(w) for w in said}
-    strange = stems - _IDLE_STEMS - {s for source in case.cited for s in source.bag.stems}
-    strange = {s for s in strange if s in CONTRARIES and not CONTRARIES[s] & stems}
+    strange = stems - _PLACED - {s for source in case.cited for s in source.bag.stems}
+    strange = {s for s in strange if s in _CONTRARIES and not _CONTRARIES[s] & stems}
     if not strange:
         return None
     pieces = [p for s in case.cited for p in s.pieces]
@@ -87,9 +131,9 @@ def contrary(case: Case) -> str | None:
     for score, piece in zip(scores, pieces, strict=True):
         if score < max(1, *scores) or piece.bag.words & STRONG_NEGATION:
             continue
-        held = piece.bag.stems - _IDLE_STEMS
+        held = piece.bag.stems - _PLACED
         for word in sorted(strange):
-            if CONTRARIES[word] & held:
+            if _CONTRARIES[word] & held:
                 return f"“{word}” is the opposite of its evidence"
     return None
 

@@ -59,12 +59,12 @@ def _wordnet() -> dict[str, list[str]]:
     return sections
 
 
-_WORDNET: Final = _wordnet()
+WORDNET: Final = _wordnet()
 
 
 def _groups() -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = defaultdict(set)
-    for number, line in enumerate([*_TABLE["synonyms"].strip().splitlines(), *_WORDNET["groups"]]):
+    for number, line in enumerate([*_TABLE["synonyms"].strip().splitlines(), *WORDNET["groups"]]):
         for word in line.split():
             found[stem(word)].add(number)
     return {word: frozenset(numbers) for word, numbers in found.items()}
@@ -73,10 +73,10 @@ def _groups() -> dict[str, frozenset[int]]:
 GROUPS: Final = _groups()
 REPORTING: Final = frozenset(stem(w) for w in _TABLE["reporting"].split())
 LIGHT: Final = frozenset(
-    w for text in (_TABLE["light"], *_WORDNET["light nouns"]) for w in text.split()
+    w for text in (_TABLE["light"], *WORDNET["light nouns"]) for w in text.split()
 )
-_THINGS: Final = frozenset(stem(w) for line in _WORDNET["things"] for w in line.split())
-_LIGHT_VERBS: Final = frozenset(stem(w) for line in _WORDNET["light verbs"] for w in line.split())
+_THINGS: Final = frozenset(stem(w) for line in WORDNET["things"] for w in line.split())
+_LIGHT_VERBS: Final = frozenset(stem(w) for line in WORDNET["light verbs"] for w in line.split())
 MEASURES: Final = {name: frozenset(w.split()) for name, w in _TABLE["measures"].items()}
 TOPICS: Final = {name: frozenset(w.split()) for name, w in _TABLE["topics"].items()}
 KINDS: Final = {name: frozenset(w.split()) for name, w in _TABLE["kinds"].items()}
@@ -213,20 +213,6 @@ def opposite_words(one: str, other: str) -> bool:
         (one in left and other in right) or (one in right and other in left)
         for left, right in OPPOSITES
     )
-
-
-def _contraries() -> dict[str, frozenset[str]]:
-    """Stems of words with those of their opposites, by WordNet."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for line in _WORDNET["opposites"]:
-        one, other = (stem(word) for word in line.split())
-        if one != other:
-            found[one].add(other)
-            found[other].add(one)
-    return {word: frozenset(others) for word, others in found.items()}
-
-
-CONTRARIES: Final = _contraries()
 
 
 _TITULAR: Final = frozenset(
