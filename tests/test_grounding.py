@@ -190,6 +190,12 @@ def test_sentences_with_their_marks() -> None:
     ]
 
 
+def test_a_sentence_ends_at_its_mark_whatever_follows() -> None:
+    assert [w.text for w in sentences(["Kilns cool [1]. p95 heat fell [2]."])] == [
+        "Kilns cool.", "p95 heat fell."
+    ]  # fmt: skip
+
+
 @given(st.lists(st.integers(1, 60), max_size=12))
 def test_sentences_do_not_depend_on_the_pieces(cuts: list[int]) -> None:
     places = sorted({min(sum(cuts[: n + 1]), len(TEXT)) for n in range(len(cuts))})
@@ -223,9 +229,16 @@ def test_scores_on_terse_and_hard_sentences() -> None:
 
 
 @pytest.mark.parametrize(
-    ("split", "kept", "caught"), [("a", 0.96, 0.94), ("b", 0.94, 0.94), ("c", 0.96, 0.93)]
+    ("split", "kept", "caught"),
+    [
+        ("a", 0.97, 0.95),
+        ("b", 0.95, 0.95),
+        ("c", 0.97, 0.93),
+        ("d", 0.97, 0.93),
+        ("e", 0.94, 0.92),
+    ],
 )
-def test_scores_on_three_styles(split: str, kept: float, caught: float) -> None:
+def test_scores_on_five_styles(split: str, kept: float, caught: float) -> None:
     scores = grounding_scores(
         ROOT / "eval/completions-styles.jsonl", sources=ROOT / "corpus/sources.toml", split=split
     )

@@ -138,3 +138,80 @@ def test_light_words_carry_nothing_and_wordnet_joins_words() -> None:
     assert not any(map(is_matter, ["somewhat", "expect", "guide", "mere", "roughly"]))
     assert is_matter("kiln")
     assert GROUPS[stem("physician")] & GROUPS[stem("doctor")]
+
+
+DEMOS = "The glaze held in the shop but cracked in the frost."
+TRADES = "Potters need clean clay, with smiths who need dry coal before they start."
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("The glaze cracked in the shop but held in the frost", DEMOS),
+        ("Smiths need clean clay, and potters need dry coal before they start", TRADES),
+        ("A glaze that shines in frost often cracks in a kiln", "A glaze that shines in a kiln often cracks in frost."),  # noqa: E501
+        ("Potters turn bowls into clay", "Potters turn clay into bowls."),
+        ("Hot kilns are reshaping clay trade", "Clay trade is reshaping hot kilns."),
+    ],
+)  # fmt: skip
+def test_words_that_changed_places(text: str, evidence: str) -> None:
+    assert reason(text, evidence)
+    assert reason(evidence.rstrip("."), evidence) == ""
+
+
+def test_what_changes_places_with_all_that_belongs_to_it_stands() -> None:
+    assert reason("It cracked in the frost but held in the shop", DEMOS) == ""
+    passive = "Bowls are shaped and glazed by potters"
+    assert reason(passive, "Potters shape and glaze bowls.") == ""
+
+
+def test_words_of_two_statements_in_one_segment() -> None:
+    one = "Fine porcelain cups sell at fairs."
+    other = "Garden tiles have become the most wanted export ware."
+    assert reason("Porcelain cups have become a wanted export ware", one, other)
+    assert reason("Garden tiles have become a wanted export ware", one, other) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "words"),
+    [
+        ("The kiln cooled because the glaze cracked", "The glaze cracked because the kiln cooled.", "round"),  # noqa: E501
+        ("Because the glaze cracked, the kiln cooled", "The glaze cracked since the kiln cooled.", "round"),  # noqa: E501
+        ("Potters fired the bowl, then glazed the cup", "Potters glazed the cup, then fired the bowl.", "round"),  # noqa: E501
+        ("Buyers prefer glass to clay", "Buyers favor clay over glass.", "round"),
+        ("Walls are thinner in cities than in villages", "In villages, walls are much thinner.", "round"),  # noqa: E501
+        ("Kilns please 52% of potters", "52% of potters don't like kilns.", "drops the"),
+        ("52% of potters don't dig", "Clay is dug by 52% of potters.", "denies"),
+        ("Tongs need to be mastered", "Tongs and saws need not be mastered.", "drops the"),
+        ("Kilns are no longer essential", "Kilns remain essential.", "denies"),
+        ("Smiths never glaze bowls", "Smiths work without necessarily glazing bowls.", "never"),
+        ("Lessons take several payments", "Lessons take one payment.", "not several"),
+        ("The ford suits shallow carts", "The ford suits deep carts.", "opposite"),
+    ],
+)  # fmt: skip
+def test_a_sentence_turned_round_in_more_than_one_word(
+    text: str, evidence: str, words: str
+) -> None:
+    assert words in reason(text, evidence)
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("The glaze cracked, for the kiln cooled", "The glaze cracked because the kiln cooled."),
+        ("Trust fell 15 points to 31%", "Trust fell from 46% to 31%."),
+        ("52% of potters go without kilns", "52% of potters don't use kilns."),
+        ("Prices rose in the decade to 2033", "Prices rose from 2023 to 2033."),
+        ("Skip the queue at the kiln", "You can skip the queue at the kiln."),
+        ("User experience counts in shops", "UX counts in shops."),
+    ],
+)
+def test_more_that_stands(text: str, evidence: str) -> None:
+    assert reason(text, evidence) == ""
+
+
+def test_a_gap_between_two_figures_of_one_level() -> None:
+    header = "| Job | Early-career | Senior |"
+    rows = ("| AI Engineer | $188k | $350k |", "| Software Engineer | $140k | $285k |")
+    assert reason("Senior AI engineers have a lead of $65k", *rows, header=header) == ""
+    assert "66000usd" in reason("Senior AI engineers lead by $66k", *rows, header=header)

@@ -18,6 +18,7 @@ from typing import Final
 from careerqa.grounding_case import Case
 from careerqa.grounding_titled import one_word
 from careerqa.grounding_words import LEVELS, is_content, is_matter, stem, words
+from careerqa.words import STOP_WORDS
 
 _SEGMENT = re.compile(
     r"[;:.!?]\s|\s-\s|[()]|,\s(?:(?:and|or|but|while|whereas|then|with)\s)?|"
@@ -41,16 +42,24 @@ _SLOT: Final = frozenset(
 """Small words that mark a slot."""
 _NO_SIDE: Final = frozenset(map(stem, ("software", "system", "engineer", "learning")))
 _LEVELS: Final = frozenset(w for listed in LEVELS.values() for w in listed)
+_FRAME: Final = frozenset(
+    {"also", "however", "according", "document", "page", "source", "report", "reports", "guide"}
+    | {"table", "says", "example", "often", "usually", "typically", "still", "overall"}
+)
 NEAR: Final = 3  # words of content within which two are neighbours
 SEVERAL: Final = 2  # words of each of two statements in one segment
 MANY: Final = 4  # words kept between the two that changed places from which they alone tell it
+
+
+def _tells(word: str) -> bool:
+    return len(word) > 1 and word not in STOP_WORDS and word not in _FRAME
 
 
 def _named(text: str) -> list[str]:
     return [
         w if w.startswith("role0") else stem(w)
         for w in words(text)
-        if w.startswith("role0") or w == "ai" or (is_content(w) and not w[0].isdigit())
+        if w.startswith("role0") or w == "ai" or (_tells(w) and not w[0].isdigit())
     ]
 
 

@@ -107,10 +107,11 @@ def _apart(case: Case, quantity: Quantity) -> bool:
     named = {m.name for m in case.levels}
     facts = [f for f in case.facts if f.quantity.unit == unit]
     facts = [f for f in facts if f.level in named] if named else facts
+    ends = [(f, value) for f in facts for value in {f.quantity.low, f.quantity.high}]
     return bool(unit) and any(
-        abs(abs(one.quantity.low - other.quantity.low) - quantity.low) < 1e-9 * quantity.low
-        for number, one in enumerate(facts)
-        for other in facts[number + 1 :]
+        abs(abs(value - other_value) - quantity.low) < 1e-9 * quantity.low
+        for number, (one, value) in enumerate(ends)
+        for other, other_value in ends[number + 1 :]
         if one.level == other.level or one.role == other.role
     )
 

@@ -119,8 +119,8 @@ def is_content(word: str) -> bool:
     """Whether a word carries matter of its own."""
     if len(word) < 2 or word in STOP_WORDS:
         return False
-    if word == "base":
-        return True  # of pay; "based" reports
+    if word in ("base", "city", "cities"):
+        return True  # of pay; "based" and "cited" report
     return stem(word) not in REPORTING or word.endswith(("ance", "ment", "ions", "ion"))
 
 
