@@ -55,13 +55,15 @@ def _count_of(case: Case, quantity: Quantity, facts: Sequence[Fact]) -> str | No
         if any(labels.has(w) for w in words(case.text) if w not in STOP_WORDS):
             return None
         return f"{quantity} counts {facts[0].label}"
-    nouns = [w for w in words(case.text[quantity.end :])[:4] if w not in STOP_WORDS][:2]
+    after = words(_AGAINST.split(case.text[quantity.end :])[0])
+    nouns = [w for w in after[:4] if w not in STOP_WORDS][:2]
     near = [Bag([_around(f)]) for f in facts]
     if nouns and not any(bag.has(w) for bag in near for w in nouns):
         return f"{quantity} does not count {nouns[0]}"
     return None
 
 
+_AGAINST = re.compile(r"\s(?:vs\.?|versus|against|compared)\s")
 _PAY = re.compile(r"[$€£]|\bbonus|\bpremium|\bequity|\braise|\boffer")
 
 
