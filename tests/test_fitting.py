@@ -13,7 +13,6 @@ import pytest
 from careerqa.datatypes import Hit, Span, Unit, UnitKind
 from careerqa.errors import EvaluationError
 from careerqa.fitting import (
-    UNANSWERED_SHARE,
     calibrated,
     first_right,
     fit_gap,
@@ -146,7 +145,7 @@ class TestLogistic:
 
     def test_weights_say_how_probable_each_side_is(self) -> None:
         """Signals that say nothing: the probability is the weighted share."""
-        cost = np.array([UNANSWERED_SHARE, UNANSWERED_SHARE, 0.6, 0.6]) * 100
+        cost = np.array([0.4, 0.4, 0.6, 0.6]) * 100
         fitted = fit_logistic(("x",), np.zeros((4, 1)), self.ANSWERABLE, cost)
         assert fitted.probability({"x": 0.0}) == pytest.approx(0.6, abs=0.001)
 
