@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, TextIO
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +18,7 @@ from careerqa.roles import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 
 class FigureRow(BaseModel):
@@ -55,6 +57,15 @@ class FigureRow(BaseModel):
         return source_in_words(self.publisher or self.title, self.origin)
 
     @property
+    def measured(self) -> str | None:
+        """The measure as a person reads it: a percentile with its number, where the quote tells."""
+        if self.measure == "percentile":
+            named = {match.group().casefold() for match in _PERCENTILE.finditer(self.quote)}
+            if len(named) == 1:
+                return named.pop()
+        return self.measure
+
+    @property
     def value(self) -> str:
         """The figure as a person reads it, with what stands beside it."""
         plain = " ".join(self.text.replace("\\", "").replace("*", "").split())
@@ -72,6 +83,7 @@ class FigureRow(BaseModel):
 
 
 _AFTER = re.compile(r"(?:^|\s)(?P<words>\+|(?:or|and) \w+)$")
+_PERCENTILE = re.compile(r"\b\d{1,2}(?:st|nd|rd|th) percentile\b", re.IGNORECASE)
 _TIGHT = frozenset("~≈<>≤≥")
 
 
@@ -160,24 +172,49 @@ def show(rows: Sequence[FigureRow], out: Console) -> None:
 
     from careerqa.terminal import put, shown
 
-    first = min(24, max((len(row.value) for row in rows), default=0)) + 2
-    second = min(30, max((len(_who(row)) for row in rows), default=0)) + 2
+    widths = _widths(rows, out.width)
     matter = None
-    for row in rows:
-        if row.about != matter:
-            if matter is not None:
+    for number, row in enumerate(rows):
+        if number == 0 or row.about != matter:
+            if number:
                 out.print()
             out.print(Text((row.about or "other").capitalize(), style="bold"))
             matter = row.about
-        before = f"  {shown(row.value):<{first}}{shown(_who(row)):<{second}}"
-        basis = Text(shown(_basis(row)))
-        if len(before) > 2 + first + second:
-            out.print(Text(before.rstrip()), soft_wrap=True)
-            before = " " * (2 + first + second)
-        put(out, basis, indent=" " * (2 + first + second), first=before)
-        place = f"{row.document}:{row.line}"
-        named = f"{place}  {row.source}" if row.publisher or row.origin else place
-        put(out, Text(shown(named), style="dim"), indent=" " * 6, first=" " * 4)
+        columns = [Text(shown(text)) for text in (row.value, _who(row), _basis(row))]
+        _put_columns(columns, widths, out)
+        kind = class_in_words(row.provenance, row.quote)
+        source = f"{row.source} ({kind})" if row.publisher or row.origin else kind
+        where = Text(shown(f"{row.document}:{row.line} — {source}"), style="dim")
+        put(out, where, indent=" " * 6, first=" " * 4)
+
+
+def _widths(rows: Sequence[FigureRow], whole: int) -> tuple[int, int, int]:
+    """Columns as wide as their longest text where the line has room, the last takes the rest."""
+    from rich.cells import cell_len
+
+    from careerqa.terminal import shown
+
+    value = min(whole // 4, max((cell_len(shown(row.value)) for row in rows), default=1))
+    who = min(whole * 3 // 8, max((cell_len(shown(_who(row))) for row in rows), default=1))
+    return value, who, max(1, whole - value - who - 3 * len(_GAP))
+
+
+def _put_columns(texts: Sequence[Text], widths: Sequence[int], out: Console) -> None:
+    """Print texts side by side, each wrapped within its column."""
+    from rich.text import Text
+
+    wrapped = [text.wrap(out, width) for text, width in zip(texts, widths, strict=True)]
+    for parts in zip_longest(*wrapped, fillvalue=Text()):
+        line = Text()
+        for part, width in zip(parts, widths, strict=True):
+            part.rstrip()
+            line.append(_GAP).append_text(part)
+            line.append(" " * (width - part.cell_len))
+        line.rstrip()
+        out.print(line, soft_wrap=True)
+
+
+_GAP = "  "
 
 
 def _who(row: FigureRow) -> str:
@@ -189,12 +226,11 @@ def _who(row: FigureRow) -> str:
 
 
 def _basis(row: FigureRow) -> str:
-    measure = row.measure or (row.unit if row.unit not in ("money", "percent") else None)
+    measure = row.measured or (row.unit if row.unit not in ("money", "percent") else None)
     parts = [
         measure or "measure not stated",
         row.region,
         f"per {row.period}" if row.period else None,
         row.year,
-        class_in_words(row.provenance, row.quote),
     ]
     return ", ".join(part for part in parts if part)
