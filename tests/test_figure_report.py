@@ -159,3 +159,18 @@ def test_a_plot_is_drawn(run: Any, tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert (tmp_path / "pay.png").read_bytes().startswith(b"\x89PNG")
     assert "3 figures of pay drawn into pay.png." in result.stderr
+
+
+def test_percentages_are_drawn_where_there_is_no_pay(run: Any, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    result = run("--about", "growth", "--plot", "growth.svg")
+    assert result.exit_code == 0
+    assert "1 figure of growth drawn into growth.svg." in result.stderr
+    assert (tmp_path / "growth.svg").read_text(encoding="utf-8").startswith("<?xml")
+
+
+def test_nothing_to_draw_is_an_error(run: Any, tmp_path: Path) -> None:
+    result = run("--about", "hiring", "--plot", "none.png")
+    assert result.exit_code == 1
+    assert "None of these figures is pay in a year or a percentage to draw." in result.stderr
+    assert not (tmp_path / "none.png").exists()

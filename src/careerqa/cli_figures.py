@@ -65,7 +65,7 @@ def list_figures(
         typer.Option(
             "--plot",
             metavar="PATH",
-            help="Draw pay by role and level into this .png, .svg or .pdf.",
+            help="Draw pay, else percentages, by role and level into this .png, .svg or .pdf.",
             show_default=False,
         ),
     ] = None,
@@ -107,7 +107,8 @@ def list_figures(
             from careerqa.figure_plot import draw
 
             drawn = draw(rows, plot)
-            note(f"{count(drawn, 'figure')} of pay drawn into {place(plot)}.", quiet=quiet)
+            what = f"{count(len(drawn), 'figure')} of {drawn[0].about}"
+            note(f"{what} drawn into {place(plot)}.", quiet=quiet)
         if as_json:
             print_json([row.model_dump() for row in rows])
         elif as_csv:

@@ -1,4 +1,4 @@
-"""Pay as a picture: ranges by role and level, coloured by source.
+"""Figures as a picture: pay, or percentages of a matter, by role and level, coloured by source.
 
 Drawn by matplotlib, which comes with the extra `plot`.
 """
@@ -21,6 +21,7 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#0
 INK = "#333333"
 GRID = "#e3e3e3"
 NAME_CHARACTERS = 48
+NOTE_GAP_PIXELS = 24
 
 
 class PlotError(CareerQAError):
@@ -29,6 +30,15 @@ class PlotError(CareerQAError):
     exit_code = 1
     http_status = 500
     title = "The plot cannot be drawn"
+
+
+def drawable(rows: Sequence[FigureRow]) -> list[FigureRow]:
+    """The rows that stand on one scale: pay, else the percentages of the commonest matter."""
+    pay = payable(rows)
+    percent = [row for row in rows if row.unit == "percent" and row.about]
+    matters = [row.about for row in percent]
+    common = max(dict.fromkeys(matters), key=matters.count, default=None)
+    return pay or [row for row in percent if row.about == common]
 
 
 def payable(rows: Sequence[FigureRow]) -> list[FigureRow]:
@@ -49,18 +59,21 @@ def payable(rows: Sequence[FigureRow]) -> list[FigureRow]:
     return [row for row in pay if row.currency == common]
 
 
-def draw(rows: Sequence[FigureRow], path: Path) -> int:
-    """Draw the pay among `rows` into a file; its ending names the format (.png, .svg, .pdf).
+def draw(rows: Sequence[FigureRow], path: Path) -> list[FigureRow]:
+    """Draw what is `drawable` into a file; its ending names the format (.png, .svg, .pdf).
+
+    What a source says twice is drawn once.
 
     Returns:
-        How many figures are drawn.
+        The figures that are drawn, all on one matter.
 
     Raises:
-        PlotError: If there is no pay to draw, matplotlib is missing or the file cannot be written.
+        PlotError: If there is nothing to draw, matplotlib is missing or the file cannot be written.
     """
-    pay = payable(rows)
-    if not pay:
-        raise PlotError("None of these figures is pay in a year, so there is nothing to draw.")
+    drawn = drawable(rows)
+    if not drawn:
+        raise PlotError("None of these figures is pay in a year or a percentage to draw.")
+    once = {(_source(row), row.role, row.level, _note(row)): row for row in drawn}
     try:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
@@ -68,30 +81,39 @@ def draw(rows: Sequence[FigureRow], path: Path) -> int:
         raise PlotError(
             "Plots are drawn by matplotlib, which is not installed. Run pip install careerqa[plot]."
         ) from error
-    groups = _grouped(pay)
+    groups = _grouped(list(once.values()))
     lanes = sum(len(group) for _, group in groups) + 0.8 * len(groups)
-    sources = list(dict.fromkeys(_source(row) for row in pay))
-    with rc_context({"font.size": 9, "text.color": INK, "axes.labelcolor": INK}):
+    sources = list(dict.fromkeys(_source(row) for row in drawn))
+    with rc_context(
+        {
+            "font.size": 9,
+            "text.color": INK,
+            "axes.labelcolor": INK,
+            "text.parse_math": False,  # "$120k–$220k" is no formula
+        }
+    ):
         # A figure of its own, without pyplot: nothing global, no window, no display needed.
         height = 1.5 + 0.27 * lanes + 0.22 * len(sources)
         figure = Figure(figsize=(10, height), dpi=150, layout="constrained")
         axes = figure.subplots()
         _lines(axes, groups, sources)
-        _finish(axes, groups, pay[0].currency)
+        _finish(axes, drawn[0])
         figure.suptitle(
-            "Pay by role and level, as each source states it",
+            f"{_matter(drawn[0])} by role and level, as each source states it",
             x=0.01, ha="left", fontsize=12, fontweight="bold",
         )  # fmt: skip
         figure.legend(
             handles=_legend(sources), loc="outside lower left", frameon=False, ncols=1, fontsize=8
         )
+        figure.draw_without_rendering()  # now the notes have their sizes
+        _make_room(axes)
         try:
             figure.savefig(path, facecolor="white")
         except OSError as error:
             raise PlotError(f"The plot {path} cannot be written: {error.strerror}.") from error
         except ValueError as error:
             raise PlotError(f"The plot {path} cannot be written: {error}.") from error
-    return len(pay)
+    return drawn
 
 
 def _grouped(rows: Sequence[FigureRow]) -> list[tuple[str, list[FigureRow]]]:
@@ -140,37 +162,56 @@ def _lines(
                     "", xy=(tip, lane), xytext=(high if open_above else low, lane),
                     arrowprops={"arrowstyle": "->", "color": colour, "lw": 1.6},
                 )  # fmt: skip
-            axes.annotate(
+            note = axes.annotate(
                 _note(row), (high + (arrow if open_above else 0), lane), xytext=(6, 0),
                 textcoords="offset points", va="center", fontsize=8, color=INK,
             )  # fmt: skip
+            note.set_in_layout(False)  # `_make_room` gives it room
             lane += 1
         lane += 0.8
     axes.set_yticks(middles, [name for name, _ in groups])
     axes.set_ylim(lane - 0.8, -0.8)
 
 
+def _matter(row: FigureRow) -> str:
+    name = (row.about or "other").capitalize()
+    return f"{name} in percent" if row.unit == "percent" else name
+
+
 def _note(row: FigureRow) -> str:
-    parts = (row.measure or "measure not stated", row.region, row.year, row.origin)
+    parts = (row.value, row.measured or "measure not stated", row.region, row.year, row.origin)
     return ", ".join(part for part in parts if part)
 
 
-def _finish(
-    axes: Axes, groups: Sequence[tuple[str, list[FigureRow]]], currency: str | None
-) -> None:
+def _finish(axes: Axes, first: FigureRow) -> None:
     from matplotlib.ticker import FuncFormatter
 
-    ends = [end for _, group in groups for row in group for end in (row.low, row.high) if end]
-    low, high = min(ends), max(ends)
-    room = (high - low) or high
-    axes.set_xlim(max(0, low - 0.08 * room), high + 0.42 * room)  # room for the notes on the right
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / 1000:,.0f}k"))
-    axes.set_xlabel(f"{currency or 'currency not stated'}; a year where the source states a period")
+    if first.unit == "percent":
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}%"))
+        axes.set_xlabel("percent; what it is a percentage of is as each source states it")
+    else:
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / 1000:,.0f}k"))
+        currency = first.currency or "currency not stated"
+        axes.set_xlabel(f"{currency}; a year where the source states a period")
     axes.grid(axis="x", color=GRID)
     axes.set_axisbelow(True)
     axes.tick_params(length=0)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
+
+
+def _make_room(axes: Axes) -> None:
+    """Widen the scale until every note beside a figure ends within the picture."""
+    from matplotlib.text import Annotation
+
+    low, high = axes.dataLim.x0, axes.dataLim.x1
+    low = max(0.0, low - 0.08 * ((high - low) or high))
+    whole, needed = axes.bbox.width, high
+    for note in axes.texts:
+        if isinstance(note, Annotation) and note.get_text():
+            left = whole - note.get_window_extent().width - NOTE_GAP_PIXELS
+            needed = max(needed, low + (note.xy[0] - low) * whole / max(left, whole / 5))
+    axes.set_xlim(low, needed)
 
 
 def _legend(sources: Sequence[str]) -> list[object]:
