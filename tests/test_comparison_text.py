@@ -110,6 +110,15 @@ def test_markdown_keeps_its_table_and_cites_every_quote() -> None:
     assert all(f"[{quote.id}]" in table for quote in found.quotes)
 
 
+def test_markdown_quotes_a_row_with_its_header() -> None:
+    found = reply("AI engineer", "software engineer", aspects=("education",))
+    quotes = markdown(found).partition("\n\n")[2]
+    assert quotes.startswith(
+        "1. Aspect: Education; Software Engineer: A bachelor's degree; "
+        "AI Engineer: A master's degree — AI Engineers"
+    )
+
+
 class Tags(HTMLParser):
     """Collects tags and links; void elements are left out of the balance."""
 

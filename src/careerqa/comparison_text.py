@@ -120,7 +120,7 @@ def _cell_text(cell: ComparisonCell, quotes: dict[int, Quote]) -> Text:
 
 def markdown(comparison: ComparisonReply) -> str:
     """The comparison as Markdown: a table of all aspects, then the quotes as a numbered list."""
-    from careerqa.terminal import readable
+    from careerqa.terminal_reply import quoted
 
     quotes = {quote.id: quote for quote in comparison.quotes}
     lines = [
@@ -132,9 +132,9 @@ def markdown(comparison: ComparisonReply) -> str:
         lines.append(f"| **{row.heading}** | " + " | ".join(parts) + " |")
     lines.append("")
     for quote in comparison.quotes:
-        text = _escaped(readable(quote.text))
+        text = _escaped(quoted(quote))
         place = f"{quote.document}:{quote.line}"
-        lines.append(f"{quote.id}. “{text}” — {_escaped(quote_source(quote))}, {_escaped(place)}")
+        lines.append(f"{quote.id}. {text} — {_escaped(quote_source(quote))}, {_escaped(place)}")
     return "\n".join(lines) + "\n"
 
 
