@@ -153,6 +153,13 @@ def test_the_page_leads_from_cells_to_quotes() -> None:
     assert "script" not in tags.names
 
 
+def test_the_page_links_the_sides_of_a_disagreement() -> None:
+    text = page(reply("AI engineer", "software engineer", aspects=("pay",)))
+    differ = text.partition('<p class="differ">')[2].partition("</p>")[0]
+    assert '$90,000 to $100,000 <a href="#quote-1">[1]</a>' in differ
+    assert differ.count("<a ") == 2
+
+
 def test_text_of_documents_is_no_markup() -> None:
     hostile = "T<script>\n\nAI engineers build <img src=x onerror=alert(1)> | things.\n"
     shelf = Shelf({"<b>.txt": hostile})

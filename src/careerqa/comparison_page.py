@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from string import Template
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ h2 { font-size: 1.15rem; margin: 2rem 0 .75rem; }
 table { border-collapse: collapse; width: 100%; background: var(--card); font-size: .9375rem; }
 th, td { text-align: left; vertical-align: top; padding: .7rem .85rem;
   border: 1px solid var(--line); min-width: 12rem; overflow-wrap: anywhere; }
-th[scope=row] { min-width: 6rem; width: 1%; }
+th:first-child { min-width: 6rem; width: 1%; }
 td p { margin: 0 0 .6rem; }
 td p:last-child { margin: 0; }
 a { color: var(--accent); }
@@ -102,8 +103,12 @@ def _cell(cell: ComparisonCell, quotes: dict[int, Quote]) -> str:
         remark = written_as(entry, cell.role)
         note = f' <span class="soft">({html.escape(remark)})</span>' if remark else ""
         parts.append(f'<p>{text} <a href="#quote-{entry.quote}">[{entry.quote}]</a>{note}</p>')
-    parts += [f'<p class="differ">{html.escape(line)}</p>' for line in differs(cell)]
+    parts += [f'<p class="differ">{_linked(html.escape(line))}</p>' for line in differs(cell)]
     return "".join(parts)
+
+
+def _linked(line: str) -> str:
+    return re.sub(r"\[(\d+)\]", r'<a href="#quote-\1">[\1]</a>', line)
 
 
 def _quote(quote: Quote) -> str:
