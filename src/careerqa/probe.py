@@ -18,8 +18,8 @@ RIDGE = 0.0003
 """Weight of the squared coefficients.
 
 Fitted without the questions that it is tested on, November 2026: abstention F1 on the 90
-development questions .69 without the probe, .80 with it; on 53 real people's .86 and .88. A tenth
-of this weight and ten times as much lose .03.
+development questions .69 without the probe, .80 with it; on 53 real people's .86 and .88. A third
+of this weight loses .03 of the former, ten times as much .05.
 """
 UNANSWERED_SHARE = 0.4
 """Share of the unanswered questions in the loss, however many there are."""
