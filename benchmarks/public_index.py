@@ -16,8 +16,9 @@ from careerqa.generation import Generation
 from careerqa.question import read_question
 from careerqa.ranking import rank
 from careerqa.retrieval import Candidate, Pool, cosines, late_scores, question_vector
+from careerqa.searching import Search
 from careerqa.selection import select
-from careerqa.service import CareerQA, Search
+from careerqa.service import CareerQA
 from careerqa.settings import load_settings
 from careerqa.words import STOP_WORDS
 

@@ -10,7 +10,7 @@ from careerqa.datatypes import Document, Hit, ProvenanceMark, Source, Span, Unit
 from careerqa.generations import Manifest
 from careerqa.passages import units_of
 from careerqa.question import read_question
-from careerqa.service import Search
+from careerqa.searching import Search
 from careerqa.views import plain_text
 
 REPORT = """AI Engineers and Software Engineers

@@ -34,8 +34,9 @@ from careerqa.errors import (
 )
 from careerqa.generations import Manifest
 from careerqa.problems import MEDIA_TYPE, name_of
+from careerqa.question import check_question
 from careerqa.reply import reply_of
-from careerqa.service import CareerQA, Outcome, check_question
+from careerqa.service import CareerQA, Outcome
 from careerqa.settings import ADMIN_TOKEN_VARIABLE, LLMSettings, Settings
 
 TEXT = "Tea 🍵 notes\n\nGreen tea steeps for two minutes.\n<b>Black & strong</b>: four.\n"

@@ -1,7 +1,7 @@
 import pytest
 
 from careerqa.question import read_question
-from careerqa.service import Search
+from careerqa.searching import Search
 from careerqa.sides import compared, comparison_hits, is_plain
 from shelf import Shelf, librarian
 

@@ -101,7 +101,7 @@ def ask(
     with errors_reported(debug):
         settings = settings_from(config)
         words = question_from(question or [], settings.answer.max_question_characters)
-        from careerqa.service import check_question
+        from careerqa.question import check_question
 
         check_question(words, settings.answer.max_question_characters)  # before a build, not after
         with opened_service(settings) as service:

@@ -27,7 +27,8 @@ from careerqa.sides import compared
 from careerqa.tables import cells
 
 if TYPE_CHECKING:
-    from careerqa.service import CareerQA, Search
+    from careerqa.searching import Search
+from careerqa.service import CareerQA
 
 MOST_ROLES = 5
 MOST_QUOTES = 2

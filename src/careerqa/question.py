@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from careerqa.database import terms_of
 from careerqa.datatypes import Span
+from careerqa.errors import QuestionError
 from careerqa.passages import sentence_spans
 from careerqa.roles import load_vocabulary
 from careerqa.words import STOP_WORDS
@@ -78,6 +79,35 @@ class Question:
     wants_amount: bool
     wants_number: bool
     asides: frozenset[str]
+
+
+def check_question(question: str, max_characters: int) -> str:
+    """The question without outer whitespace.
+
+    Raises:
+        QuestionError: If it is empty, longer than `max_characters`, has no letter or digit, or
+            holds control characters other than tab and newline.
+    """
+    text = question.strip()
+    if not text:
+        raise QuestionError('The question is empty. Ask something, as in careerqa ask "...".')
+    if len(text) > max_characters:
+        raise QuestionError(
+            f"The question has {len(text):,} characters; at most {max_characters:,} are read. "
+            "Shorten it, or raise [answer] max_question_characters."
+        )
+    bad = next((c for c in text if (ord(c) < 32 and c not in "\t\n\r") or ord(c) == 127), None)
+    if bad is not None:
+        raise QuestionError(
+            f"The question holds the control character U+{ord(bad):04X}. Remove it and ask again."
+        )
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise QuestionError(
+            "The question holds half a character (a lone surrogate). Send it as valid UTF-8."
+        )
+    if not any(c.isalnum() for c in text):
+        raise QuestionError("The question holds no letter or digit. Ask it in words.")
+    return text
 
 
 def read_question(text: str, words: Mapping[str, int]) -> Question:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
@@ -12,20 +11,16 @@ from careerqa import calibration, generations
 from careerqa.answering import abstention, answer
 from careerqa.calibration import Calibration
 from careerqa.comparison import plain_hits
-from careerqa.confidence import evidence_signals, variant
 from careerqa.conversation import Turn, check_history, understand
-from careerqa.datatypes import Abstention, Answer, Document, Hit, Sentence
+from careerqa.datatypes import Abstention, Answer, Document, Sentence
 from careerqa.disagreement import disagreements_of, with_sides
-from careerqa.elsewhere import MOST_CONFIDENT, elsewhere
-from careerqa.errors import IndexMissingError, QuestionError
+from careerqa.errors import IndexMissingError
 from careerqa.generation import Generation
 from careerqa.generations import Manifest
 from careerqa.index_models import Report
 from careerqa.indexing import BuildResult, build
-from careerqa.question import Question, read_question
-from careerqa.ranking import rank
-from careerqa.reranking import rerank
-from careerqa.retrieval import first_stage, question_vector
+from careerqa.question import check_question
+from careerqa.searching import Clock, Search, search
 from careerqa.selection import select
 from careerqa.settings import LLMSettings, Settings
 from careerqa.sides import is_plain
@@ -51,21 +46,6 @@ class Outcome:
     """How a follow-up question was understood; None for one that stands by itself."""
     usage: Usage | None = None
     """Tokens of every call to the language model, where its server counts them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What is found for a question: hits best first, and how probable it is that they answer.
-
-    `gap` is how far below the best hit's score a hit may lie and still be quoted.
-    """
-
-    generation: Generation
-    question: Question
-    hits: list[Hit]
-    confidence: float
-    gap: float
-    warnings: tuple[str, ...] = ()
 
 
 class CareerQA:
@@ -182,7 +162,7 @@ class CareerQA:
 
     def _quoted(self, question: str, top: int | None, alone: str | None = None) -> Outcome:
         """The answer or abstention in quotes alone."""
-        clock = _Clock()
+        clock = Clock()
         checked = alone or check_question(question, self.settings.answer.max_question_characters)
         generation = self.generation()
         clock.lap("open")
@@ -228,54 +208,12 @@ class CareerQA:
             generation: Where to look; the current one without it.
         """
         checked = check_question(question, self.settings.answer.max_question_characters)
-        return self._search(generation or self.generation(), checked, _Clock())
+        return self._search(generation or self.generation(), checked, Clock())
 
-    def _search(self, generation: Generation, text: str, clock: _Clock) -> Search:
-        read = read_question(text, generation.words)
-        vector = question_vector(generation.encoder, read)
-        clock.lap("embed")
-        retrieval = self.settings.retrieval
-        pool = first_stage(
-            generation,
-            vector,
-            read,
-            pool=retrieval.pool,
-            rrf_k=retrieval.rrf_k,
-            expansion=retrieval.expansion,
-        )
-        clock.lap("retrieve")
+    def _search(self, generation: Generation, text: str, clock: Clock) -> Search:
         fitted, warnings = self._calibration(generation.manifest)
-        hits = rank(
-            generation,
-            read,
-            pool.candidates,
-            weights=fitted.weights(expansion=pool.answered is not None),
-            near_duplicate=retrieval.near_duplicate,
-        )
-        clock.lap("rank")
-        if generation.reranker is not None:
-            best = hits[: self.settings.reranking.top]
-            hits = rerank(
-                read.text,
-                best,
-                [generation.plain[hit.unit.id] for hit in best],
-                generation.reranker,
-                weight=self.settings.reranking.weight,
-            )
-            clock.lap("rerank")
-        confidence = (
-            fitted.confidence_in(variant(pool)).probability(
-                evidence_signals(generation, read, pool, hits)
-            )
-            if hits
-            else 0.0
-        )
-        beyond = elsewhere(read, generation.plain)
-        if beyond is not None:
-            confidence = min(confidence, MOST_CONFIDENT)
-            warnings = (*warnings, f"No document names {beyond}.")
-        gap = fitted.gap_in(expansion=pool.answered is not None)
-        return Search(generation, read, hits, confidence, gap, warnings)
+        found = search(generation, text, self.settings, fitted, clock=clock)
+        return replace(found, warnings=(*warnings, *found.warnings))
 
     def _calibration(self, manifest: Manifest) -> tuple[Calibration, tuple[str, ...]]:
         """The fitted numbers to use, with a warning where they are another model's."""
@@ -301,9 +239,7 @@ class CareerQA:
         """
         with self._lock:
             path = generations.current(self.settings.index.path)
-            before = (
-                self._generation
-            )  # this name keeps it until the lock is free: closing takes time
+            before = self._generation  # keeps it until the lock is free: closing takes time
             if before is not None and before.path == path:
                 return before
             self._generation = Generation(path, self.settings)
@@ -329,48 +265,3 @@ class CareerQA:
         """Give back the opened generation, once no question reads it any more."""
         with self._lock:
             self._generation = None
-
-
-class _Clock:
-    """Laps of a stopwatch, in milliseconds."""
-
-    def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self._laps[name] = round((now - self._last) * 1000, 3)
-        self._last = now
-
-    def laps(self) -> dict[str, float]:
-        return self._laps | {"total": round((time.perf_counter() - self._start) * 1000, 3)}
-
-
-def check_question(question: str, max_characters: int) -> str:
-    """The question without outer whitespace.
-
-    Raises:
-        QuestionError: If it is empty, longer than `max_characters`, has no letter or digit, or
-            holds control characters other than tab and newline.
-    """
-    text = question.strip()
-    if not text:
-        raise QuestionError('The question is empty. Ask something, as in careerqa ask "...".')
-    if len(text) > max_characters:
-        raise QuestionError(
-            f"The question has {len(text):,} characters; at most {max_characters:,} are read. "
-            "Shorten it, or raise [answer] max_question_characters."
-        )
-    bad = next((c for c in text if (ord(c) < 32 and c not in "\t\n\r") or ord(c) == 127), None)
-    if bad is not None:
-        raise QuestionError(
-            f"The question holds the control character U+{ord(bad):04X}. Remove it and ask again."
-        )
-    if any("\ud800" <= c <= "\udfff" for c in text):
-        raise QuestionError(
-            "The question holds half a character (a lone surrogate). Send it as valid UTF-8."
-        )
-    if not any(c.isalnum() for c in text):
-        raise QuestionError("The question holds no letter or digit. Ask it in words.")
-    return text
