@@ -28,7 +28,7 @@ from careerqa.tables import cells
 
 if TYPE_CHECKING:
     from careerqa.searching import Search
-from careerqa.service import CareerQA
+    from careerqa.service import CareerQA
 
 MOST_ROLES = 5
 MOST_QUOTES = 2
