@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from careerqa.amounts import Amount
 from careerqa.datatypes import Span
-
-if TYPE_CHECKING:
-    from careerqa.figure_basis import Place
+from careerqa.figure_place import Place
 
 MEASURES: Final = (
     "base", "total compensation", "median", "average", "average range", "range", "percentile",

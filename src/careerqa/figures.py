@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary
 from careerqa.amounts import Amount, amounts_in, may_hold_amounts
 from careerqa.cleaning import clean
 from careerqa.datatypes import Document, Span, Unit, UnitKind
-from careerqa.figure_basis import Basis, Place, basis_of
+from careerqa.figure_basis import Basis, basis_of
+from careerqa.figure_place import Place
 from careerqa.provenance import FLAGGED, NOT_ABOUT_THE_WORLD
 from careerqa.roles import Vocabulary, load_vocabulary
 from careerqa.tables import cell_spans, cells
