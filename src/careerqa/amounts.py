@@ -8,26 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from careerqa.amount_bounds import Amount, bounded
+from careerqa.amount_counts import YEAR, counts
 from careerqa.datatypes import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A value or range. `low` or `high` is None for an open end.
-
-    `unit` is "money", "percent", "count", "rank", "ratio", "times" or a unit of time in the plural.
-    `qualifier` is what the text puts beside the value: "~", "up to", "+".
-    """
-
-    span: Span
-    low: float | None
-    high: float | None
-    unit: str
-    currency: str | None = None
-    qualifier: str | None = None
-
 
 _WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
@@ -111,42 +96,10 @@ _BARE_SIZE = re.compile(
     rf"\b(?P<a>{_SPELLED})(?P<am>\s(?:thousand|million|billion)\b)", re.IGNORECASE
 )
 
-_STOP = re.compile(
-    r"\b(?:of|in|on|at|for|and|or|the|to|with|by|from|as|is|are|was|were|has|have|that|this|than"
-    r"|vs|versus|a|an|cfr|which|its|min|read)\b",
-    re.IGNORECASE,
-)
-_NOT_PLURAL = re.compile(r"(?:ss|us|is|’s|'s)$|^(?:tips|ways|reasons|steps|things)$", re.IGNORECASE)
-_PEOPLE = {"people", "staff", "women", "men", "children", "headcount"}
-_NAMED = re.compile(
-    r"\b(?:part|section|chapter|phase|step|level|tier|series|web|article|figure|table|version|day"
-    r"|week|month|year|quarter|lesson|module|grade|title|type|page|class|form|option|stage|round"
-    r"|cfr|iso|python|java|gpt|llama|claude|gemini|cuda|windows|fortune|v|q|group|team|floor"
-    r"|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*)\.?\s*$",
-    re.IGNORECASE,
-)
-_CAPITAL_BEFORE = re.compile(r"\w\S*\s+[A-Z][\w-]*\s$")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 _WORTH = re.compile(rf"\d|\b(?:{'|'.join(_WORDS)}|half|an?\s(?:third|quarter|fifth|tenth))\b", re.I)
 """What every amount holds; most texts hold none of it and are passed over."""
 
-_AT_LEAST = (
-    r"at least|over|more than|above|exceed(?:s|ed|ing)?|minimum(?: of)?|min\.|no less than|>|≥"
-    r"|upwards? of|north of|greater than|in excess of|beyond|no fewer than|surpass(?:es|ed|ing)?"
-)
-_AT_MOST = (
-    r"up to|at most|under|below|less than|fewer than|no more than|maximum(?: of)?|max\.|<|≤"
-    r"|as (?:much|many|high) as|capped at|not more than"
-)
-_ABOUT = r"~|≈|about|around|roughly|approximately|approx\.|nearly|almost|an estimated|close to|some"
-_BEFORE = re.compile(
-    rf"(?:(?<!\w)(?P<least>{_AT_LEAST})|(?<!\w)(?P<most>{_AT_MOST})|(?<!\w)(?P<about>{_ABOUT})"
-    r"|(?<!up )(?<!down )(?<!rise )(?<!rose )\b(?P<start>starting (?:at|from)|from))"
-    r"\s*(?:an?\s+|the\s+|about\s+|around\s+|roughly\s+)?$",
-    re.IGNORECASE,
-)
-_AFTER = re.compile(r"\s*(\+)|\s+(or more|or higher|or above|and up|and above|and over)\b")
 _BETWEEN = re.compile(r"\bbetween\s*(?:about\s+|around\s+|roughly\s+)?$", re.IGNORECASE)
 
 
@@ -166,15 +119,15 @@ def amounts_in(text: str, *, cell: bool = False) -> list[Amount]:
     rest = text
     for scan in (_money, _percent, _time, _ratio, _rank, _count):
         for amount in scan(rest):
-            found.append(_bounded(amount, text))
+            found.append(bounded(amount, text))
             blank = " " * (len(amount.span) - 1) + "_"  # a word, so that no number reaches across
             rest = rest[: amount.span.start] + blank + rest[amount.span.end :]
     if cell and not found:
         bare = re.fullmatch(rf"\s*[~≈]?\s*(?P<a>{_NUMBER})(?P<am>{_SIZE})?\+?\s*", text)
-        if bare and not _YEAR.fullmatch(bare.group("a")):
+        if bare and not YEAR.fullmatch(bare.group("a")):
             made = _made(bare, text, "count")
             made = replace(made, span=Span(bare.start("a"), made.span.end))
-            found.append(_bounded(made, text))
+            found.append(bounded(made, text))
     return sorted(found, key=lambda amount: amount.span)
 
 
@@ -252,7 +205,7 @@ def _time(text: str) -> Iterator[Amount]:
     for match in _SPAN_OF_TIME.finditer(text):
         word = match.group("unit").casefold()
         first = match.group("a")
-        if _YEAR.fullmatch(first) or (first.casefold() == "one" and word == "day"):
+        if YEAR.fullmatch(first) or (first.casefold() == "one" and word == "day"):
             continue
         if first.casefold() == "one" and re.search(
             r"\b(?:day|year|week)\s$", text[: match.start()]
@@ -296,65 +249,5 @@ def _rank(text: str) -> Iterator[Amount]:
 def _count(text: str) -> Iterator[Amount]:
     for pattern in (_COUNT, _BARE_SIZE):
         for match in pattern.finditer(text):
-            if pattern is _BARE_SIZE or _counts(match, text):
+            if pattern is _BARE_SIZE or counts(match, text):
                 yield _made(match, text, "count")
-
-
-def _counts(match: re.Match[str], text: str) -> bool:
-    """Whether a plain number counts something, rather than naming it or being a year."""
-    first, second = match.group("a"), match.group("b")
-    before, after = text[: match.start()], text[match.end() :]
-    plain = not match.group("am") and not match.group("bm")
-    if plain and _YEAR.fullmatch(first) and (second is None or len(second) in (2, 4)):
-        return False
-    if second is not None and not plain and match.group("am") == "m":
-        return False
-    if _NAMED.search(before) or (first[:1] == "0" and len(first) > 1):
-        return False
-    if not plain or "," in first:
-        return True
-    if _CAPITAL_BEFORE.search(before):
-        return False
-    versus = r"\s+(?:vs\.?|versus)\s+"
-    if re.match(rf"{versus}\d", after) or re.search(rf"\d{versus}$", before):
-        return True
-    if re.search(r"\b(?:total|number|sum) of\s*$", before, re.IGNORECASE):
-        return True
-    return _before_plural(after)
-
-
-def _before_plural(after: str) -> bool:
-    clause = re.split(r"[.,;:()!?|_\"“”]", after, maxsplit=1)[0]
-    words = clause.split()[:4]
-    if not words or not clause[:1].isspace():
-        return False
-    for word in words:
-        if _STOP.fullmatch(word):
-            return False
-        if word.casefold() in _PEOPLE:
-            return True
-        if re.fullmatch(r"[A-Za-z’'/-]{3,}s", word) and not _NOT_PLURAL.search(word):
-            return True
-    return False
-
-
-def _bounded(amount: Amount, text: str) -> Amount:
-    """The amount with what stands beside it: "up to" opens it below, "+" above."""
-    before = _BEFORE.search(text[: amount.span.start])
-    after = _AFTER.match(text, amount.span.end)
-    single = amount.low == amount.high
-    qualifier = before.group().strip() if before else None
-    low, high = amount.low, amount.high
-    inside = "+" in text[amount.span.start : amount.span.end]
-    if before and before.group("start") and (not single or amount.unit != "money"):
-        qualifier = None
-    elif single and before and (before.group("least") or before.group("start")):
-        high = None
-    elif single and before and before.group("most"):
-        low = None
-    if single and (inside or after):
-        high = None
-    if after or inside:
-        plus = (after.group(1) or after.group(2)) if after else "+"
-        qualifier = f"{qualifier} {plus}" if qualifier else plus
-    return replace(amount, low=low, high=high, qualifier=qualifier)

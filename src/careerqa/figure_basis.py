@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from careerqa.amounts import Amount
+from careerqa.amount_bounds import Amount
 from careerqa.datatypes import Span
 from careerqa.figure_measure import about_of, measure_of
 from careerqa.figure_origin import origin_of

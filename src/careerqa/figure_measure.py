@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from careerqa.amounts import Amount
+from careerqa.amount_bounds import Amount
 from careerqa.datatypes import Span
 from careerqa.figure_place import Place
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from careerqa.amounts import Amount
+from careerqa.amount_bounds import Amount
 from careerqa.figure_place import BOUNDARY, COMPARED, PRONOUN, Place
 from careerqa.roles import RoleMention, Vocabulary
 

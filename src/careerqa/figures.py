@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from careerqa.amounts import Amount, amounts_in, may_hold_amounts
+from careerqa.amount_bounds import Amount
+from careerqa.amounts import amounts_in, may_hold_amounts
 from careerqa.cleaning import clean
 from careerqa.datatypes import Document, Span, Unit, UnitKind
 from careerqa.figure_basis import Basis, basis_of
