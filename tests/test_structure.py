@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from careerqa.structure import LEAD, BlockKind, is_title, parse
+from careerqa.blocks import LEAD, BlockKind
+from careerqa.lines import is_title
+from careerqa.structure import parse
 from layouts import texts
 
 

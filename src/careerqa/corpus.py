@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from careerqa.blanking import blanked
+from careerqa.blocks import BlockKind
 from careerqa.cleaning import clean
 from careerqa.datatypes import Document, ProvenanceMark, Source, Span
 from careerqa.errors import CorpusError
 from careerqa.provenance import BY_DOCUMENT_KIND, MARKS
-from careerqa.structure import BlockKind, parse
+from careerqa.structure import parse
 
 SOURCES_FILE = "sources.toml"
 _WORD = re.compile(r"[^\W_]")

@@ -14,10 +14,12 @@ from dataclasses import replace
 import sentencex
 
 from careerqa.blanking import seen_text
+from careerqa.blocks import LEAD, Block, BlockKind
 from careerqa.cleaning import clean, joints
 from careerqa.datatypes import Document, Passage, Span, Unit, UnitKind
+from careerqa.lines import is_title
 from careerqa.provenance import FLAGGED, provenance_of
-from careerqa.structure import LEAD, Block, BlockKind, is_title, parse
+from careerqa.structure import parse
 from careerqa.tables import row_text
 
 CHUNKER_VERSION = "3"

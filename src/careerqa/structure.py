@@ -9,70 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
-from careerqa.cleaning import joints, split_joints
+from careerqa.blocks import LEAD, Block, BlockKind
+from careerqa.cleaning import joints
 from careerqa.datatypes import Span
+from careerqa.lines import Line, asks, is_short, is_title, lines_of, sentence_ends
+from careerqa.one_line import list_on_one_line, pipe_rows, table_on_one_line
 
-
-class BlockKind(StrEnum):
-    """What a block is."""
-
-    HEADING = "heading"
-    QUESTION = "question"
-    PARAGRAPH = "paragraph"
-    BULLET = "bullet"
-    LABEL = "label"  # a label line directly above its value
-    LINE = "line"  # a short line that is neither heading nor sentence
-    ROW = "row"
-    REFERENCE = "reference"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A stretch of a document, without the whitespace around it.
-
-    `level` is a heading's depth from 1; lead-ins, questions and table captions are at `LEAD`.
-    `header` is the span of a row's header row, `label` that of a label above its value. `group` is
-    shared by the bullets of one list and the rows of one table.
-    """
-
-    kind: BlockKind
-    span: Span
-    level: int = 0
-    header: Span | None = None
-    label: Span | None = None
-    group: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    start: int
-    end: int
-    text: str  # stripped
-    blank_before: bool
-    blank_after: bool
-
-
-_LINE = re.compile(r"[^\n]*\n|[^\n]+$")
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+\S")
 _PLACEHOLDER = re.compile(r"\[[^\[\]]{1,60}\]")
 _BULLET = re.compile(r"(?:[-*•·◦▪‣]|\d{1,2}[.)])\s+\S")
 _DELIMITER = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?")
 _REFERENCE = re.compile(r"(?:[-*•]\s+)?(?:\^?\[\d{1,3}\]|\d{1,3}\.)?\s*<?https?://\S+$")
 _RULE = re.compile(r"[-*_=\s•|]+")
-_ENDS = re.compile(r"[.!?…:;,][\"'”’)\]*]*$")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*]*$")
 _OPEN_END = re.compile(r"[\w,–—\-/&][*_]*$")
 _CONTINUES = re.compile(r"[*_]*[a-z]")
-_WORD = re.compile(r"[^\W_]")
-
-LEAD = 9
-"""Level of headings that hold for what stands right below them only."""
-
-HEADING_CHARACTERS = 90
-HEADING_WORDS = 14
 LABEL_VALUE_CHARACTERS = 600
 LIST_OF_LINES = 3
 """After this many short lines in a row, another one is an entry like them unless it is a title."""
@@ -85,99 +38,12 @@ JOINED_CHARACTERS = 60
 without a full stop are labels and list entries rather than broken sentences."""
 
 
-def _lines(text: str) -> list[_Line]:
-    raw = [(m.start(), m.group()) for m in _LINE.finditer(text)]
-    filled: list[_Line] = []
-    for index, (start, line) in enumerate(raw):
-        stripped = line.strip().strip("\ufeff").strip()
-        if not stripped:
-            continue
-        offset = start + line.index(stripped)
-        before = index == 0 or not raw[index - 1][1].strip()
-        after = index + 1 == len(raw) or not raw[index + 1][1].strip()
-        filled.append(_Line(offset, offset + len(stripped), stripped, before, after))
-    return filled
-
-
-def _short(text: str) -> bool:
-    return (
-        len(text) <= HEADING_CHARACTERS
-        and len(text.split()) <= HEADING_WORDS
-        and not _ENDS.search(text)
-        and joints(text) < 3
-        and any(character.isalpha() for character in text)
-    )
-
-
-def is_title(text: str) -> bool:
-    """Whether a short line is written as a title: few words, nearly all of them capitalised."""
-    words = [word for word in re.findall(r"[^\W\d_][\w’'/-]*", text) if len(word) > 3]
-    capitals = sum(word[0].isupper() for word in words)
-    return len(text.split()) <= 8 and " - " not in text and capitals >= 0.75 * len(words)
-
-
-def _asks(text: str) -> bool:
-    return text.endswith("?") and len(text) <= 2 * HEADING_CHARACTERS and _sentence_ends(text) == 1
-
-
-def _sentence_ends(text: str) -> int:
-    return len(re.findall(r"[.!?](?=\s|$)", text))
-
-
-def _pipe_rows(line: _Line, columns: int) -> list[Span]:
-    """The rows that stand on one line, each as a span; usually one."""
-    cells = line.text.strip("|").split("|")
-    if len(cells) <= columns:
-        return [Span(line.start, line.end)]
-    pattern = re.compile(rf"\|(?:[^|\n]*\|){{{columns}}}")
-    if _WORD.search(pattern.sub("", line.text)):  # rows of other lengths: no telling where one ends
-        return [Span(line.start, line.end)]
-    return [Span(line.start + m.start(), line.start + m.end()) for m in pattern.finditer(line.text)]
-
-
-def _table_on_one_line(line: _Line, group: int) -> list[Block]:
-    """A pipe table that was run onto one line: header, delimiter and rows."""
-    delimiter = re.search(r"\|\s*(?::?-{3,}:?\s*\|\s*){2,}", line.text)
-    if not delimiter or not line.text[: delimiter.start()].strip():
-        return []
-    columns = len(re.findall(r":?-{3,}:?", delimiter.group()))
-    head = line.text[: delimiter.start() + 1]
-    first = head.find("|")
-    if head.count("|") < 2:
-        return []
-    header_text = line.text[first : delimiter.start()].rstrip()
-    blocks = []
-    if line.text[:first].strip():
-        label = line.text[:first].rstrip()
-        blocks.append(Block(BlockKind.HEADING, Span(line.start, line.start + len(label)), LEAD))
-    header_span = Span(line.start + first, line.start + first + len(header_text))
-    body = line.text[delimiter.end() :]
-    offset = line.start + delimiter.end()
-    row = re.compile(rf"\|(?:[^|\n]*\|){{{columns}}}")
-    for match in row.finditer(body):
-        span = Span(offset + match.start(), offset + match.end())
-        blocks.append(Block(BlockKind.ROW, span, header=header_span, group=group))
-    whole = not _WORD.search(row.sub("", body))
-    return blocks if whole and len(blocks) > bool(line.text[:first].strip()) else []
-
-
-def _run_together(line: _Line) -> list[Block]:
-    """A list run together on one line (`RagAwsRustPython`), apart from a heading at its end."""
-    parts = split_joints(line.text)
-    heading = len(parts[-1].split()) >= 3 and all(len(part.split()) <= 3 for part in parts[:-1])
-    end = line.end - len(parts[-1]) if heading else line.end
-    blocks = [Block(BlockKind.LINE, Span(line.start, end))]
-    if heading:
-        blocks.append(Block(BlockKind.HEADING, Span(end, line.end), 1))
-    return blocks
-
-
 class _Parser:
     """Walks the lines once, from top to bottom."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.lines = _lines(text)
+        self.lines = lines_of(text)
         blanks = text.count("\n") - len(self.lines)
         self.spaced = blanks > 0.15 * max(1, text.count("\n"))
         self.wrapped = self._is_wrapped()
@@ -215,7 +81,7 @@ class _Parser:
         if "|" not in line.text:
             return [], 0
         self.group += 1
-        on_one_line = _table_on_one_line(line, self.group)
+        on_one_line = table_on_one_line(line, self.group)
         if on_one_line:
             return on_one_line, 1
         if at + 1 == len(self.lines) or not _DELIMITER.fullmatch(self.lines[at + 1].text):
@@ -232,7 +98,7 @@ class _Parser:
         while at + used < len(self.lines) and "|" in self.lines[at + used].text:
             blocks.extend(
                 Block(BlockKind.ROW, row, header=header, group=self.group)
-                for row in _pipe_rows(self.lines[at + used], columns)
+                for row in pipe_rows(self.lines[at + used], columns)
             )
             used += 1
         has_rows = any(block.kind is BlockKind.ROW for block in blocks)
@@ -275,7 +141,7 @@ class _Parser:
             used += 1
         return blocks, used
 
-    def _goes_on(self, block: Block, line: _Line) -> bool:
+    def _goes_on(self, block: Block, line: Line) -> bool:
         """Whether `line` continues a sentence that `block` broke off."""
         last = block.span.of(self.text)
         if block.kind not in (BlockKind.PARAGRAPH, BlockKind.BULLET, BlockKind.LINE):
@@ -312,14 +178,14 @@ class _Parser:
             and self._goes_on(paragraph, following)
         )
         if following and not broken and not (self.wrapped and not line.blank_before):
-            if _asks(line.text) and self._is_body(following):
+            if asks(line.text) and self._is_body(following):
                 return [Block(BlockKind.QUESTION, span, LEAD)], 1
-            if _short(line.text) or (line.text.endswith(":") and _short(line.text[:-1])):
+            if is_short(line.text) or (line.text.endswith(":") and is_short(line.text[:-1])):
                 return self._short_line(at, line, following)
-        elif not broken and _short(line.text) and line.blank_before:
+        elif not broken and is_short(line.text) and line.blank_before:
             return [Block(BlockKind.LINE, span)], 1
         if joints(line.text) >= 3 and " " not in line.text[: len(line.text) // 3]:
-            return _run_together(line), 1
+            return list_on_one_line(line), 1
         used = 1
         while at + used < len(self.lines):
             nearby = self.lines[at + used]
@@ -330,15 +196,15 @@ class _Parser:
             used += 1
         return [paragraph], used
 
-    def _setext(self, line: _Line, following: _Line) -> bool:
+    def _setext(self, line: Line, following: Line) -> bool:
         """Whether a short line is a Markdown heading by the rule below it."""
         return (
-            _short(line.text)
+            is_short(line.text)
             and not line.blank_after
             and bool(re.fullmatch(r"=+|-{3,}", following.text))
         )
 
-    def _short_line(self, at: int, line: _Line, following: _Line) -> tuple[list[Block], int]:
+    def _short_line(self, at: int, line: Line, following: Line) -> tuple[list[Block], int]:
         span = Span(line.start, line.end)
         if _PLACEHOLDER.fullmatch(line.text):
             return [Block(BlockKind.LINE, span)], 1
@@ -348,7 +214,7 @@ class _Parser:
             and not _BULLET.match(following.text)
             and not line.text.endswith(":")
             and len(following.text) <= LABEL_VALUE_CHARACTERS
-            and _sentence_ends(following.text) <= 1
+            and sentence_ends(following.text) <= 1
             and not re.search(r"[|\t]", following.text)
             and not _RULE.fullmatch(following.text)
             and not _MARKDOWN_HEADING.match(following.text)
@@ -367,9 +233,9 @@ class _Parser:
             return [Block(BlockKind.HEADING, span, 1)], 1
         return [Block(BlockKind.LINE, span)], 1
 
-    def _is_body(self, line: _Line) -> bool:
+    def _is_body(self, line: Line) -> bool:
         return bool(
-            not _short(line.text)
+            not is_short(line.text)
             or _BULLET.match(line.text)
             or "\t" in line.text
             or line.text.startswith("|")
@@ -379,7 +245,7 @@ class _Parser:
         """Whether a short line is a heading right above another heading."""
         if not self.spaced or not self.lines[at].blank_after:
             return False
-        if at and _short(self.lines[at - 1].text):
+        if at and is_short(self.lines[at - 1].text):
             return False
         rest = self.lines[at + 1 : at + 3]
         return len(rest) == 2 and rest[0].blank_after and self._is_body(rest[1])
