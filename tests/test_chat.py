@@ -15,7 +15,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from careerqa import chat, service
+from careerqa import chat, searching
 from careerqa.chat import Chat, ReadLine, read_message
 from careerqa.cli import app
 from careerqa.conversation import Turn
@@ -133,7 +133,7 @@ class TestChat:
         def interrupted(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(service, "read_question", interrupted)
+        monkeypatch.setattr(searching, "read_question", interrupted)
         out, ended = talk(LAMP)
         assert (out, ended) == ("\n", True)
 
