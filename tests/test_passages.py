@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from careerqa.cleaning import clean
 from careerqa.corpus import read_corpus
 from careerqa.datatypes import Document, Source, Span, Unit, UnitKind
-from careerqa.passages import context_of, passages_of, sentence_spans, units_of
+from careerqa.passages import context_of, passages_of, units_of
+from careerqa.segmentation import sentence_spans
 from careerqa.tables import row_text
 from fakes import count_words
 from layouts import paragraphs, texts
@@ -117,6 +118,30 @@ class TestSentences:
 
     def test_a_mark_without_words_stays_with_its_sentence(self) -> None:
         assert sentences("It pays well. [1] The rest is history.")[0] == "It pays well. [1]"
+
+    def test_the_number_of_an_item_belongs_to_it(self) -> None:
+        assert sentences("Two steps. 1. Read the posting. 2. Apply.") == [
+            "Two steps.",
+            "1. Read the posting.",
+            "2. Apply.",
+        ]
+
+    def test_a_mark_that_never_closes_hides_no_boundary(self) -> None:
+        told = [f"the company opened store number {n} in 2016." for n in range(20)]
+        assert sentences(f"(a) {' '.join(told)}") == [f"(a) {told[0]}", *told[1:]]
+
+    def test_a_mark_that_closes_far_away_hides_no_boundary(self) -> None:
+        told = [f"Store number {n} opened (late) in 2016." for n in range(20)]
+        assert sentences(f'"{" ".join(told)}" "Yes," she said.') == [
+            f'"{told[0]}',
+            *told[1:-1],
+            f'{told[-1]}"',
+            '"Yes," she said.',
+        ]
+
+    def test_escaped_line_breaks_end_no_word(self) -> None:
+        told = [f"Store number {n} opened in 2016" for n in range(20)]
+        assert sentences("['" + r"\n\n".join(told)) == [f"['{told[0]}", *told[1:]]
 
     def test_unusual_characters_do_not_shift_offsets(self) -> None:
         text = "𝔘nusual 👍🏽 e\u0301 signs. Ils ne cassent rien. 日本語です。"

@@ -11,60 +11,22 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-import sentencex
-
 from careerqa.blanking import seen_text
 from careerqa.blocks import LEAD, Block, BlockKind
 from careerqa.cleaning import clean, joints
 from careerqa.datatypes import Document, Passage, Span, Unit, UnitKind
 from careerqa.lines import is_title
 from careerqa.provenance import FLAGGED, provenance_of
+from careerqa.segmentation import sentence_spans
 from careerqa.structure import parse
 from careerqa.tables import row_text
 
-CHUNKER_VERSION = "3"
+CHUNKER_VERSION = "4"
 """Changes whenever the same document would be split or cleaned differently."""
 
 TokenCounter = Callable[[str], int]
 
 _LEAD_IN = re.compile(r"(?:\*\*)?([A-Z][^.:!?\n|]{1,70}?)(?:\*\*)?:(?:\*\*)?\s+(?=\S)")
-_CLOSED_SENTENCE = re.compile(r"[.!?]\)+\s+(?=[A-Z“\"])")
-_WORD = re.compile(r"\w")
-_LINE_BREAKS = str.maketrans("\r\n", "  ")
-
-
-def sentence_spans(text: str, span: Span) -> list[Span]:
-    """The sentences of `text` within `span`, without the whitespace around them.
-
-    Boundaries come from sentencex (Wikimedia; rules for abbreviations, quotations and brackets),
-    corrected in four ways: none where no whitespace stands (`A.Team`), none for a line break alone
-    (a span over a page break is one paragraph), one after a full stop that a bracket closes, and a
-    piece without a letter or digit stays with the sentence before it.
-    """
-    pieces: list[tuple[int, int]] = []
-    running = span.of(text).translate(_LINE_BREAKS)
-    for boundary in sentencex.get_sentence_boundaries("en", running):
-        start, end = span.start + boundary["start_index"], span.start + boundary["end_index"]
-        if pieces and not text[start - 1].isspace() and not text[start].isspace():
-            pieces[-1] = (pieces[-1][0], end)
-            continue
-        for match in _CLOSED_SENTENCE.finditer(text, start, end):
-            pieces.append((start, match.end()))
-            start = match.end()
-        pieces.append((start, end))
-    spans: list[Span] = []
-    for start, end in pieces:
-        piece = text[start:end]
-        stripped = piece.strip()
-        if not stripped:
-            continue
-        first = start + piece.index(stripped)
-        found = Span(first, first + len(stripped))
-        if spans and not _WORD.search(clean(stripped)):
-            spans[-1] = Span(spans[-1].start, found.end)
-        else:
-            spans.append(found)
-    return spans
 
 
 class _Trail:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from careerqa.database import terms_of
 from careerqa.datatypes import Span
 from careerqa.errors import QuestionError
-from careerqa.passages import sentence_spans
 from careerqa.roles import load_vocabulary
+from careerqa.segmentation import sentence_spans
 from careerqa.words import STOP_WORDS
 
 _PAY = re.compile(
