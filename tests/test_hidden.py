@@ -110,6 +110,38 @@ def test_what_is_shown(text: str) -> None:
     assert hidden(text) == []
 
 
+@pytest.mark.parametrize(
+    ("rule", "element"),
+    [
+        (".off{display:none}", '<p class="note off">a</p>'),
+        ("#aside { visibility: hidden }", "<div id=aside>a</div>"),
+        ("b, i { opacity: 0 }", "<i>a</i>"),
+        ("p.x.y{font-size:0}", "<p class='y z x'>a</p>"),
+        ("* { color: white }", "<span>a</span>"),
+        ("/* p{} */ .off { display:none", "<p class=off>a</p>"),
+        (".off{display:block} .off{display:none}", "<p class=off>a</p>"),
+        ("@import 'a.css'; @media print{p{color:red}} .off{display:none}", "<p class=off>a</p>"),
+    ],
+)
+def test_what_a_style_sheet_hides(rule: str, element: str) -> None:
+    assert element in hidden(f"<style>{rule}</style>\n{element} seen")
+
+
+@pytest.mark.parametrize(
+    ("rule", "element"),
+    [
+        (".off{display:none}", '<p class="offer">shown</p>'),
+        (".off{display:none}", "<p id=off>shown</p>"),
+        (".off{display:none}", '<p class="off" style="display:block">shown</p>'),
+        ("#on{display:block} .off{display:none}", "<p id=on class=off>shown</p>"),
+        ("@media print { p { display:none } }", "<p>shown</p>"),
+        ("p:empty, div p, p > b { display:none }", "<p>shown</p>"),
+    ],
+)
+def test_what_a_style_sheet_shows(rule: str, element: str) -> None:
+    assert hidden(f"<style>{rule}</style>\n{element}") == [f"<style>{rule}</style>"]
+
+
 def test_what_hides_it_is_said() -> None:
     text = '<!-- a --> <b hidden>b</b> <i style="opacity:0">c</i> <font color=white>d</font>'
     assert [how for _, how in hidden_in(text)] == [
@@ -151,6 +183,8 @@ def test_whatever_the_text(text: str) -> None:
 def test_a_long_text_takes_no_time_to_speak_of() -> None:
     for piece in ("<!-- ", "` ``", "<span hidden>", "<a '", "<td bgcolor=black>", "<div>\n\n"):
         hidden_in(piece * 20_000)  # a square of that would not end
+    for piece in ("<style>", "@{", "@media{b{", "p{", ",", "/*", ".a{}"):
+        hidden_in(f"<style>{piece * 20_000}</style>{'<p>' * 20_000}")
 
 
 @pytest.mark.parametrize(

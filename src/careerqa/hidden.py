@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from careerqa.blanking import blanked
 from careerqa.datatypes import Span
+from careerqa.style_sheets import style_sheet_of
 from careerqa.styles import look_of
 
 _MARK = re.compile(r"^ {0,3}(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})|(?P<ticks>`+)|<!--", re.MULTILINE)
@@ -114,11 +115,13 @@ def _marks(text: str, gaps: Sequence[int]) -> _Marks:
 def _elements(text: str, gaps: Sequence[int]) -> Iterator[tuple[Span, str]]:
     """Elements that their name or a style hides; what stands in them is not looked at again."""
     until = painted_until = 0
+    sheet = style_sheet_of(text)
     for tag in _tags(text):
         start = tag.span.start
         if start < until:
             continue
-        look = look_of(tag.attributes, tag.name, on_white=start >= painted_until)
+        style = sheet.style_of(tag.name, tag.attributes)
+        look = look_of(tag.attributes, style, tag.name, on_white=start >= painted_until)
         never = tag.name in _NEVER_SHOWN
         if never or look.how:
             until = _end(text, tag, gaps)

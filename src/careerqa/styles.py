@@ -1,4 +1,4 @@
-"""Whether an element of HTML is shown, by its own attributes and inline style."""
+"""Whether an element of HTML is shown, by its attributes and style."""
 
 from __future__ import annotations
 
@@ -48,28 +48,31 @@ class Look:
     painted: bool
 
 
-def look_of(attributes: Mapping[str, str], name: str, *, on_white: bool) -> Look:
+def look_of(attributes: Mapping[str, str], style: str, name: str, *, on_white: bool) -> Look:
     """The look of an element.
 
     Args:
         attributes: Of its tag, by lower-case name.
+        style: The declarations that hold for it, each outweighing those before it.
         name: Of the element.
         on_white: Whether what is around it lies on no colour of its own.
     """
-    style = _declarations(attributes.get("style", ""))
-    painted = style.get("background-color") or style.get("background") or attributes.get("bgcolor")
+    declared = _declarations(style)
+    painted = (
+        declared.get("background-color") or declared.get("background") or attributes.get("bgcolor")
+    )
     painted = "" if painted in _NO_COLOUR else painted
     background = colour_of(painted) if painted else (255, 255, 255) if on_white else None
     if "hidden" in attributes:
         return Look("that is hidden", False)
     for key, hiding in _HIDING.items():
-        if key in style and hiding.fullmatch(style[key]):
-            return Look(f"with {key}:{style[key]}", False)
-    if "hidden" in style.get("overflow", "") and any(
-        key in style and _NOTHING.fullmatch(style[key]) for key in _SIZES
+        if key in declared and hiding.fullmatch(declared[key]):
+            return Look(f"with {key}:{declared[key]}", False)
+    if "hidden" in declared.get("overflow", "") and any(
+        key in declared and _NOTHING.fullmatch(declared[key]) for key in _SIZES
     ):
         return Look("without size", False)
-    ink = style.get("color") or (attributes.get("color") if name == "font" else None)
+    ink = declared.get("color") or (attributes.get("color") if name == "font" else None)
     if ink and _unseen(ink.lower(), background):
         return Look("in the colour of its background", False)
     white = background is not None and _near(background, (255, 255, 255))
@@ -105,7 +108,7 @@ def _near(one: Colour, other: Colour) -> bool:
 
 
 def _declarations(style: str) -> dict[str, str]:
-    """The declarations of an inline style: no comments or escapes, lower case, no `!important`."""
+    """The declarations of a style: no comments or escapes, lower case, no `!important`."""
     plain = _ESCAPE.sub(lambda m: chr(min(int(m.group(1), 16), 0x10FFFF)), _COMMENT.sub("", style))
     found: dict[str, str] = {}
     for part in plain.lower().split(";"):
