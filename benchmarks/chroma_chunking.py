@@ -53,6 +53,7 @@ def run(index: PublicIndex, questions: Sequence[dict[str, Any]]) -> list[str]:
     scores["as an answer quotes"] = []
     around = index.passages()
     passages: dict[str, list[Overlap]] = {"3": [], "5": []}
+    excerpts: dict[str, list[Overlap]] = {"3": [], "5": []}
     quoted = 0
     for question in questions:
         wanted = [(e["doc"], e["start"], e["end"]) for e in question["evidence"]]
@@ -63,6 +64,9 @@ def run(index: PublicIndex, questions: Sequence[dict[str, Any]]) -> list[str]:
         wider = list(dict.fromkeys(around[h.unit.id] for h in ranked.hits if h.unit.id in around))
         for count, found in passages.items():
             found.append(overlap(wider[: int(count)], wanted))
+        places = [(e.document_id, e.span.start, e.span.end) for e in ranked.excerpts]
+        for count, found in excerpts.items():
+            found.append(overlap(places[: int(count)], wanted))
         answer = [(h.unit.document_id, h.unit.span.start, h.unit.span.end) for h in ranked.quoted]
         quoted += len(answer)
         scores["as an answer quotes"].append(overlap(answer, wanted))
@@ -72,6 +76,8 @@ def run(index: PublicIndex, questions: Sequence[dict[str, Any]]) -> list[str]:
     for name, found in scores.items():
         pieces = name if name.isdigit() else f"{mean_quoted:.1f}, {name}"
         lines.append(f"| careerqa, statements | {pieces} | {_means(found)} |")
+    for name, found in excerpts.items():
+        lines.append(f"| careerqa, excerpts | {name} at most | {_means(found)} |")
     for name, found in passages.items():
         lines.append(f"| careerqa, passages around them | {name} | {_means(found)} |")
     lines += [f"| {name} | {n} | {_cells(values)} |" for name, n, *values in PUBLISHED]

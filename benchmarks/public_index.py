@@ -12,6 +12,7 @@ from typing import Any
 from careerqa import calibration
 from careerqa.confidence import evidence_signals, variant
 from careerqa.datatypes import Hit, View
+from careerqa.excerpts import Excerpt, excerpts_of
 from careerqa.generation import Generation
 from careerqa.question import read_question
 from careerqa.ranking import rank
@@ -22,18 +23,21 @@ from careerqa.service import CareerQA
 from careerqa.settings import load_settings
 from careerqa.words import STOP_WORDS
 
+MOST_EXCERPTS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """What careerqa makes of a question.
 
-    `hits` are best first, `quoted` those that an answer would quote, and `confidence` the
-    probability that they answer.
+    `hits` are best first, `quoted` those that an answer would quote, `confidence` the probability
+    that they answer, and `excerpts` the stretches of text that hold them.
     """
 
     hits: Sequence[Hit]
     quoted: Sequence[Hit]
     confidence: float
+    excerpts: Sequence[Excerpt] = ()
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
@@ -105,7 +109,8 @@ class PublicIndex:
             top=answer.top,
             max_characters=answer.max_characters,
         )
-        return Ranked(search.hits, quoted, search.confidence)
+        excerpts = excerpts_of(search, most=MOST_EXCERPTS)
+        return Ranked(search.hits, quoted, search.confidence, excerpts)
 
     def passages(self) -> dict[int, tuple[str, int, int]]:
         """Document, start and end of the passage that each unit stands in, by unit id."""

@@ -44,6 +44,7 @@ MORE_COMMANDS = (
     "cli_expand",
     "cli_figures",
     "cli_compare",
+    "cli_search",
 )
 """Modules with a `register(app)` that adds commands; each imports nothing heavy at its top."""
 
