@@ -143,6 +143,9 @@ class TestService:
         reply = reply_of(outcome)
         assert (reply.mode, reply.standalone_question) == ("llm", "Who trims the lamp at dusk?")
         assert reply.usage == usage
+        timings = reply.timings_ms
+        assert timings["rewrite"] > 0
+        assert timings["total"] >= timings["rewrite"] + timings["llm"]
 
     def test_a_rewritten_question_counts_in_an_abstention(self, tiny_index: Settings) -> None:
         with ScriptedServer(Say('{"question": "Who trims the lamp at dusk?"}')) as server:

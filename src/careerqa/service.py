@@ -116,8 +116,11 @@ class CareerQA:
         model, settings = self.llm(llm)
         limit = self.settings.answer.max_question_characters
         check_history(history, limit)
+        clock = Clock()
         alone = understand(check_question(question, limit), history, llm=model, cancel=cancel)
-        found = replace(self._quoted(question, top, alone.question), usage=alone.usage)
+        if history:
+            clock.lap("rewrite")
+        found = replace(self._quoted(question, top, alone.question, clock), usage=alone.usage)
         yield found
         if not isinstance(found.result, Answer):
             return found
@@ -160,9 +163,8 @@ class CareerQA:
         warning = Counter(self.settings.llm.encoding).warning
         return (warning,) if warning else ()
 
-    def _quoted(self, question: str, top: int | None, alone: str | None = None) -> Outcome:
+    def _quoted(self, question: str, top: int | None, alone: str | None, clock: Clock) -> Outcome:
         """The answer or abstention in quotes alone."""
-        clock = Clock()
         checked = alone or check_question(question, self.settings.answer.max_question_characters)
         generation = self.generation()
         clock.lap("open")
