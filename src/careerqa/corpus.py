@@ -10,24 +10,19 @@ import difflib
 import hashlib
 import os
 import re
-import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from careerqa.blanking import blanked
-from careerqa.blocks import BlockKind
 from careerqa.cleaning import clean
-from careerqa.datatypes import Document, ProvenanceMark, Source, Span
+from careerqa.corpus_sources import FIELDS, SOURCES_FILE, Entry, distrusted, read_sources, resolve
+from careerqa.datatypes import Document, Source
 from careerqa.errors import CorpusError
-from careerqa.provenance import BY_DOCUMENT_KIND, MARKS
-from careerqa.structure import parse
 
-SOURCES_FILE = "sources.toml"
 _WORD = re.compile(r"[^\W_]")
-_FIELDS = ("title", "kind", "publisher", "author", "published", "revised", "url")
 
 
 class Reader(Protocol):
@@ -86,14 +81,6 @@ class Corpus:
         return places_of(self.documents)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """What sources.toml says of one file."""
-
-    fields: dict[str, str] = field(default_factory=dict)
-    marks: tuple[dict[str, Any], ...] = ()
-
-
 def corpus_files(folder: Path, exclude: Sequence[str] = ()) -> list[Path]:
     """The readable files below `folder`, sorted by path; hidden ones and `exclude` left out.
 
@@ -127,7 +114,7 @@ def read_corpus(folder: Path, *, exclude: Sequence[str] = ()) -> Corpus:
     """
     files = corpus_files(folder, exclude)
     names = [path.relative_to(folder).as_posix() for path in files]
-    entries = _read_sources(folder)
+    entries = read_sources(folder)
     documents: list[Document] = []
     left_out: list[str] = []
     for path, name in zip(files, names, strict=True):
@@ -140,7 +127,7 @@ def read_corpus(folder: Path, *, exclude: Sequence[str] = ()) -> Corpus:
             left_out.append(f"{name} cannot be opened: {error.strerror}.")
             continue
         if _WORD.search(text):
-            documents.append(_document(name, data, text, entries.get(name, _Entry())))
+            documents.append(_document(name, data, text, entries.get(name, Entry())))
         else:
             left_out.append(f"{name} is empty.")
     left_out += [
@@ -165,20 +152,20 @@ def _read_text(path: Path, name: str) -> tuple[bytes, str]:
     return data, reader.read(data, name)
 
 
-def _document(name: str, data: bytes, text: str, entry: _Entry) -> Document:
+def _document(name: str, data: bytes, text: str, entry: Entry) -> Document:
     from careerqa.flagging import flags_of  # its many patterns are not for those who only ask
 
-    flags = flags_of(text)
+    flags = distrusted(flags_of(text), entry.trusted, name)
     seen = blanked(text, [flag.span for flag in flags if not flag.seen])
     trusted = blanked(text, [flag.span for flag in flags])
-    fields = {key: entry.fields.get(key) or None for key in _FIELDS}
+    fields = {key: entry.fields.get(key) or None for key in FIELDS}
     title = fields.pop("title") or _first_title(trusted) or Path(name).stem
     return Document(
         id=name,
         text=text,
         sha256=hashlib.sha256(data).hexdigest(),
         source=Source(title=title, **fields),
-        marks=tuple(_resolve(mark, seen, name) for mark in entry.marks),
+        marks=tuple(resolve(mark, seen, name) for mark in entry.marks),
         flags=flags,
     )
 
@@ -194,83 +181,6 @@ def _first_title(text: str) -> str | None:
     return None
 
 
-def _read_sources(folder: Path) -> dict[str, _Entry]:
-    path = folder / SOURCES_FILE
-    if not path.is_file():
-        return {}
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path} is malformed: {error}. Mend it and rebuild.") from error
-    unknown = set(content) - {"documents"}
-    if unknown:
-        raise CorpusError(
-            f"{path} has an unknown table [{sorted(unknown)[0]}]; it holds only [documents]."
-        )
-    tables = content.get("documents", {})
-    if not isinstance(tables, dict):
-        raise CorpusError(f'{path}: documents is {tables!r}; write [documents."FILE"].')
-    return {name: _entry(name, table, path) for name, table in tables.items()}
-
-
 def _closest(name: str, names: Sequence[str]) -> str:
     close = difflib.get_close_matches(name, names, n=1)
     return f' Did you mean "{close[0]}"?' if close else ""
-
-
-def _entry(name: str, table: Any, path: Path) -> _Entry:
-    where = f'{path}, "{name}"'
-    if not isinstance(table, dict):
-        raise CorpusError(f'{path}: "{name}" is {table!r}; write [documents."{name}"].')
-    for key in table:
-        if key not in (*_FIELDS, "marks"):
-            close = difflib.get_close_matches(key, (*_FIELDS, "marks"), n=1)
-            hint = f" Did you mean {close[0]}?" if close else ""
-            raise CorpusError(f"{where}: unknown key {key}.{hint}")
-    kind = table.get("kind") or None
-    if kind is not None and kind not in BY_DOCUMENT_KIND:
-        raise CorpusError(f'{where}: kind is "{kind}"; it is one of {", ".join(BY_DOCUMENT_KIND)}.')
-    marks = table.get("marks", [])
-    if not isinstance(marks, list) or not all(isinstance(mark, dict) for mark in marks):
-        raise CorpusError(f'{where}: marks is {marks!r}; write [[documents."{name}".marks]].')
-    fields = {key: str(table[key]) for key in _FIELDS if table.get(key)}
-    return _Entry(fields, tuple(marks))
-
-
-def _resolve(mark: dict[str, Any], text: str, name: str) -> ProvenanceMark:
-    """A mark by `heading` or by `lines = [first, last]` as a span.
-
-    A heading's mark reaches to the next heading of its level or above.
-    """
-    where = f'{SOURCES_FILE}, "{name}"'
-    provenance = mark.get("provenance")
-    if provenance not in MARKS:
-        raise CorpusError(
-            f"{where}: provenance of a mark is {provenance!r}; it is one of "
-            f"{', '.join(sorted(MARKS))}."
-        )
-    if isinstance(mark.get("heading"), str):
-        return ProvenanceMark(_under_heading(mark["heading"], text, where), provenance)
-    lines = mark.get("lines")
-    if not (isinstance(lines, list) and len(lines) == 2 and all(type(n) is int for n in lines)):
-        raise CorpusError(f'{where}: a mark needs heading = "..." or lines = [first, last].')
-    starts = [0, *(m.end() for m in re.finditer("\n", text))]
-    first, last = lines
-    if not 1 <= first <= last <= len(starts):
-        raise CorpusError(f"{where}: lines {lines} do not lie within 1 to {len(starts)}.")
-    end = starts[last] if last < len(starts) else len(text)
-    return ProvenanceMark(Span(starts[first - 1], end), provenance)
-
-
-def _under_heading(heading: str, text: str, where: str) -> Span:
-    start = level = None
-    for block in parse(text):
-        if block.kind is not BlockKind.HEADING:
-            continue
-        if start is None and clean(block.span.of(text)).rstrip(":") == heading.rstrip(":"):
-            start, level = block.span.start, block.level
-        elif start is not None and level is not None and block.level <= level:
-            return Span(start, block.span.start)
-    if start is None:
-        raise CorpusError(f'{where}: there is no heading "{heading}" in the document.')
-    return Span(start, len(text))
