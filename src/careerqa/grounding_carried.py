@@ -1,4 +1,4 @@
-"""Rules of the grounding check on words: carried at all, of the right one, and together."""
+"""Rules of the grounding check on words: carried at all, and of the right one."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from careerqa.grounding_case import Case
-from careerqa.grounding_facts import carries, quantities
-from careerqa.grounding_links import continued
 from careerqa.grounding_owners import roles
 from careerqa.grounding_sources import FIELD, PIECE, Piece, fits, level_mentions, speaks_of_field
 from careerqa.grounding_words import (
     OPPOSITES,
-    SCOPE,
     SIGNED,
     is_content,
     is_matter,
@@ -22,9 +19,6 @@ from careerqa.grounding_words import (
 )
 
 CARRIED: Final = 0.5  # share of a sentence's words that its evidence must hold
-
-
-TOGETHER: Final = 0.6  # share of a clause's words that one statement must hold
 
 
 ELSEWHERE: Final = 0.4  # share of its words that belong to another role or level
@@ -146,45 +140,3 @@ def _unabbreviated(missing: list[str], case: Case) -> list[str]:
             if letters[start : start + size] in case.wide.words:
                 return missing[:start] + missing[start + size :]
     return missing
-
-
-_PARTS = re.compile(
-    r"[;:.]\s|,?\s(?=(?:while|whereas|but|against|than|versus|yet|though|although|because|since)"
-    r"\s)|,?\s(?:and|or|with|whereby)\s(?=\S+\s\S+\s\S+)",
-    re.I,
-)
-
-
-def together(case: Case) -> str | None:
-    """A clause is carried by one of several cited statements, not pieced together of them."""
-    if len(case.cited) < 2 or continued(case.cited):
-        return None
-    for clause in filter(None, _PARTS.split(case.text)):
-        said = [w for w in dict.fromkeys(words(clause)) if is_content(w) and not is_titular(w)]
-        said = [w for w in said if not any(c.isdigit() for c in w) and w not in SIGNED]
-        if len(said) < 3 or len({m.name for m in roles(clause)}) > 1:
-            continue
-        found = quantities(clause)
-        holding = [
-            s for s in case.cited
-            if not found or any(carries(f.quantity, q) for f in s.facts for q in found)
-        ]  # fmt: skip
-        carried_words = [w for w in said if case.bag.has(w)]
-        if found and not any(
-            all(any(carries(f.quantity, q) for f in s.facts) for q in found) for s in holding
-        ):
-            between = clause[found[0].end : found[-1].start]
-            if re.search(r"[,;:(]|\b(?:and|or|to|against|with|than|above|below|over)\b", between):
-                continue  # each of several figures has its own statement
-            return "puts together figures that stand apart in its evidence"
-        if not holding:
-            continue
-        scores = [(sum(s.bag.has(w) for w in carried_words), s) for s in holding]
-        best = max(score for score, _ in scores)
-        leading = [s for score, s in scores if score == best]
-        highest = set(carried_words) & SCOPE["superlative"] - {"most", "first", "top"}
-        if highest and not any(w in s.bag.words for s in leading for w in highest):
-            return f"its evidence says “{min(highest)}” of something else"
-        if best < TOGETHER * len(carried_words) and best < len(carried_words) - 1:
-            return "puts together what stands apart in its evidence"
-    return None

@@ -7,7 +7,7 @@ from typing import Final
 
 from careerqa import grounding_direction as direction
 from careerqa.grounding_beside import counted, measured, neighbours, years
-from careerqa.grounding_carried import carried, level, subject, together
+from careerqa.grounding_carried import carried, level, subject
 from careerqa.grounding_case import Case
 from careerqa.grounding_crossed import crossed, exchanged
 from careerqa.grounding_figures import figures, measures, ownership
@@ -74,7 +74,6 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (True, contrasted),
     (True, crossed),
     (True, exchanged),
-    (True, together),
     (False, carried),
 )
 """Each rule, and whether a sentence that breaks it is stitched rather than fabricated."""
