@@ -10,7 +10,7 @@ from typing import Final
 from careerqa.grounding_sources import Source
 from careerqa.grounding_titled import one_word, telling
 from careerqa.grounding_words import Bag, words
-from careerqa.tables import cells
+from careerqa.tables import cells, columns_of
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s|;\s")
 NEXT: Final = r",\s(?:and\s)?(?=(?:the\s|an?\s)?role0\w+\s(?!and\b|or\b|role|roles\b|by$)\w)"
@@ -66,9 +66,8 @@ def _item(kind: str, head: str, body: str) -> Item:
 def _items(text: str, header: str) -> tuple[Item, ...]:
     found: list[Item] = []
     if header:
-        parts, columns = cells(text), cells(header)
-        columns += [""] * (len(parts) - len(columns))
-        for part, column in zip(parts[1:], columns[1:], strict=False):
+        parts, columns = cells(text), columns_of(text, header)
+        for part, column in zip(parts[1:], columns[1:], strict=True):
             if column:
                 found.append(_item("column", one_word(column), one_word(part)))
         return (*found, _item("row", one_word(parts[0]), one_word(" ; ".join(parts[1:]))))

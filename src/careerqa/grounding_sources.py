@@ -10,7 +10,7 @@ from careerqa.grounding_facts import Quantity, quantities
 from careerqa.grounding_normal import flat, normal
 from careerqa.grounding_owners import Mention, bind, bindings, is_wider, roles
 from careerqa.grounding_words import LEVELS, MEASURES, Bag
-from careerqa.tables import cells
+from careerqa.tables import cells, columns_of
 
 PIECE = re.compile(
     r"(?<=[.!?;])\s|:\s(?=[A-Z])|,?\s(?=(?:while|whereas|but|than|with(?= (?:an? )?(?:AI|"
@@ -176,8 +176,7 @@ class Source:
 
     def _read_row(self) -> None:
         parts = [normal(cell) for cell in cells(self.evidence.text)]
-        columns = [normal(cell) for cell in cells(self.evidence.header or "")]
-        columns += [""] * (len(parts) - len(columns))
+        columns = list(map(normal, columns_of(self.evidence.text, self.evidence.header or "")))
         label = self.label = parts[0]
         row_role = _one(roles(label))
         row_level = _one(level_mentions(label))

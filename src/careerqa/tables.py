@@ -20,6 +20,16 @@ def cells(row: str) -> list[str]:
     return [cell.strip() for cell in _UNESCAPED_PIPE.split(inner)]
 
 
+def columns_of(row: str, header: str) -> list[str]:
+    """The header's cell above each cell of a row.
+
+    A header of more cells than the row has lost some before it, such as the tail of a caption; one
+    of fewer leaves the last cells without any.
+    """
+    width, named = len(cells(row)), cells(header)
+    return [*named[max(0, len(named) - width) :], *[""] * (width - len(named))]
+
+
 def cell_spans(row: str) -> list[Span]:
     """Where the cells of a row stand, as `cells` divides it, in offsets of `row`."""
     first, last = 0, len(row)
