@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from careerqa.tables import cell_texts, cells, row_text
+from careerqa.tables import cell_texts, cells, columns_of, row_text
 
 HEADER = "| Post | Yearly pay | Oil |"
 
@@ -32,6 +32,11 @@ def test_empty_cells_are_left_out() -> None:
 
 def test_more_cells_than_headers_lose_nothing() -> None:
     assert row_text("| Boy | £9 | 1 | boots |", HEADER) == "Boy: Yearly pay £9; Oil 1; boots"
+
+
+def test_a_header_of_more_cells_names_the_last_ones() -> None:
+    assert columns_of("| Oven | 3 |", "Hot| Thing | Count |") == ["Thing", "Count"]
+    assert columns_of("| Oven | 3 | 4 |", "| Thing | Count |") == ["Thing", "Count", ""]
 
 
 def test_without_a_header_the_cells_follow_each_other() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from careerqa.grounding_facts import Quantity, carries, quantities
+from careerqa.grounding_facts import Quantity, quantities
+from careerqa.grounding_matching import carries
 from careerqa.grounding_normal import normal
 from careerqa.grounding_owners import roles
 from careerqa.grounding_sources import Fact, Source, level_mentions

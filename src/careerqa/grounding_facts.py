@@ -1,4 +1,4 @@
-"""Text → quantities: numbers and ranges with their units, and when one stands for another."""
+"""Text → quantities: numbers and ranges with their units."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _PERIOD = re.compile(
 
 _OVER = re.compile(
     r"\b(?:(?:more|greater|higher) than|over|above|exceed(?:s|ing|ed)?|beyond|upwards? of|at least|"
-    r"topping|north of|a minimum of|no less than)\s(?:the\s)?$",
+    r"topping|north of|a minimum of|no less than)\s$",
     re.I,
 )
 
@@ -78,9 +78,6 @@ _NEAR = re.compile(
     r"just (?:over|under)|nearly|almost|an? estimated)\s(?:the\s|a\s)?$|~\s?$",
     re.I,
 )
-
-
-_SHORT: Final = ("month", "week", "day", "hour", "minute", "second", "millisecond", "microsecond")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,65 +173,3 @@ def _range(low: Quantity, high: Quantity, text: str) -> Quantity:
     return Quantity(
         first, high.high, unit, low.start, high.end, low.bound or high.bound, high.period
     )
-
-
-def carries(evidence: Quantity, claim: Quantity) -> bool:
-    """Whether a quantity of the evidence is the one that a sentence claims."""
-    if not _units_agree(evidence, claim):
-        return False
-    if claim.period and evidence.period and claim.period != evidence.period:
-        return False
-    if claim.unit == "%" and claim.period and claim.period != evidence.period:
-        return False
-    if claim.period in _SHORT and claim.period != evidence.period:
-        return False
-    if claim.low != claim.high:
-        return _same(evidence.low, claim.low, claim) and _same(evidence.high, claim.high, claim)
-    value = claim.low
-    if claim.bound == "over" and not _bounded(evidence, value, "over"):
-        return False
-    if claim.bound == "under" and not _bounded(evidence, value, "under"):
-        return False
-    if _same(evidence.low, value, claim) or _same(evidence.high, value, claim):
-        return True
-    if claim.bound == "over":
-        return value < evidence.low <= value * 1.15 and _rounder(value, evidence.low)
-    if claim.bound == "under":
-        return evidence.high < value <= evidence.high * 1.15 and _rounder(value, evidence.high)
-    return False
-
-
-def _units_agree(evidence: Quantity, claim: Quantity) -> bool:
-    if evidence.unit == claim.unit:
-        return True
-    currencies = {"usd", "eur", "gbp", "inr"}
-    if claim.unit == "":
-        return (evidence.unit in currencies and claim.low >= 1000) or evidence.unit == "rank"
-    return claim.unit == "rank" and evidence.unit in ("", "rank") and evidence.low < 100
-
-
-def _same(evidence: float, claim: float, quantity: Quantity) -> bool:
-    if abs(evidence - claim) <= 1e-9 * max(1.0, abs(claim)):
-        return True
-    if quantity.unit == "date":
-        return False
-    fraction = quantity.unit == "%" and claim in (66.7, 33.3)
-    if fraction or quantity.bound == "near":
-        tolerance = 2 if quantity.unit == "%" else 0.05 * abs(evidence)
-        return abs(evidence - claim) <= tolerance and (fraction or _rounder(claim, evidence))
-    return False
-
-
-def _rounder(rounded: float, exact: float) -> bool:
-    """Whether a number has fewer significant digits than the one it may stand for."""
-    return len(f"{rounded:.0f}".strip("0")) < len(f"{exact:g}".replace(".", "").strip("0"))
-
-
-def _bounded(evidence: Quantity, value: float, bound: str) -> bool:
-    if evidence.bound == bound:
-        return True
-    if evidence.bound == "near":
-        return evidence.low != value
-    if bound == "over":
-        return evidence.low > value or (evidence.low == value and evidence.high > value)
-    return evidence.high < value or (evidence.high == value and evidence.low < value)

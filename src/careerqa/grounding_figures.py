@@ -8,7 +8,8 @@ from typing import Final
 
 from careerqa import grounding_direction as direction
 from careerqa.grounding_case import Case
-from careerqa.grounding_facts import Quantity, carries
+from careerqa.grounding_facts import Quantity
+from careerqa.grounding_matching import carries
 from careerqa.grounding_owners import AGAINST, bind, bindings
 from careerqa.grounding_sources import EXCLUSIVE, Fact, measure_mentions, starting
 from careerqa.grounding_words import MEASURES, words
@@ -23,7 +24,9 @@ def figures(case: Case) -> str | None:
             continue
         if quantity.unit in ("", "rank", "ordinal") and _counts_off(case, quantity):
             continue
-        if _from_two(case, quantity) or _in_a_row(case, quantity) or _apart(case, quantity):
+        if _from_two(case, quantity) or _in_a_row(case, quantity):
+            continue
+        if _apart(case, quantity) or _times(case, quantity):
             continue
         return f"{quantity} stands in none of its evidence"
     return None
@@ -33,7 +36,9 @@ def _about_half(case: Case, half: Quantity) -> bool:
     shares = [f.quantity for f in case.facts if f.quantity.unit == "%"]
     if half.bound == "under":
         return any(q.low < 50 for q in shares)
-    return any(50 < q.low < 100 if half.bound == "over" else 48 <= q.low <= 54 for q in shares)
+    if half.bound == "over":
+        return any(50 < q.low < 100 for q in shares)
+    return any((44 if half.bound == "near" else 48) <= q.low <= 54 for q in shares)
 
 
 def _counts_off(case: Case, quantity: Quantity) -> bool:
@@ -113,6 +118,22 @@ def _apart(case: Case, quantity: Quantity) -> bool:
         for number, (one, value) in enumerate(ends)
         for other, other_value in ends[number + 1 :]
         if one.level == other.level or one.role == other.role
+    )
+
+
+_TIMES = re.compile(r"^(?:\s?x\b|\stimes\b|\s(?:\S+\s){1,6}?(?:for|to|per) (?:each|every|one|1)\b)")
+
+
+def _times(case: Case, quantity: Quantity) -> bool:
+    """How many times one figure holds another of its kind, to the nearest whole or ten."""
+    if quantity.unit or quantity.low < 2 or not _TIMES.match(case.text[quantity.end :]):
+        return False
+    values = [(f.quantity.unit, f.quantity.low) for f in case.facts if f.quantity.unit != "date"]
+    near = 0.5 if quantity.low < 10 else 0.05 * quantity.low
+    return any(
+        one == other and small and abs(large / small - quantity.low) <= near
+        for one, large in values
+        for other, small in values
     )
 
 

@@ -10,8 +10,9 @@ from itertools import pairwise
 from typing import Final
 
 from careerqa.grounding_case import Case
-from careerqa.grounding_facts import carries, quantities
+from careerqa.grounding_facts import quantities
 from careerqa.grounding_links import continued
+from careerqa.grounding_matching import carries
 from careerqa.grounding_owners import roles
 from careerqa.grounding_sources import Source
 from careerqa.grounding_words import (

@@ -80,6 +80,9 @@ def periods(case: Case) -> str | None:
                 continue
             if "days" in pattern.pattern and _DAY.search(case.evidence):
                 continue
+            spans = [q for q in case.quantities if q.period and pattern.search(f"{q.period}s")]
+            if spans and all(map(case.matching, spans)):
+                continue
             return f"its evidence does not speak of {match.group()}"
     return None
 

@@ -1,0 +1,51 @@
+"""Figures and scope retold in other words stand, and near misses of them do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from careerqa.grounding import Evidence, check
+
+
+def reason(text: str, *evidence: str, header: str | None = None) -> str:
+    """Why the sentence is dropped whose evidence is all of these statements; "" where it stands."""
+    quotes = [Evidence(n, e, header) for n, e in enumerate(evidence, 1)]
+    marks = "".join(f"[{quote.id}]" for quote in quotes)
+    (only,) = check(f"{text} {marks}.", quotes).sentences
+    return only.reason
+
+
+HEADER = "Much alike| Trade | Junior | Senior |"
+ROWS = ("| AI engineer | $20k | $40k |", "| Data engineer | $10k | $30k |")
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("The kiln cools for two days", "The kiln cools for 48 hours."),
+        ("Nearly half of potters, 46%, glaze by hand", "46% of potters glaze by hand."),
+        ("About half of potters, 51%, use glaze every day", "51% of potters use glaze daily."),
+        ("Jugs at $40 earn more than the $30 of bowls", "Jugs earn $40 to $50, bowls $20 to $30."),
+        ("There are about 40 jugs for each bowl", "The shop holds 23,752 jugs and 598 bowls."),
+    ],
+)
+def test_a_figure_in_other_terms_stands(text: str, evidence: str) -> None:
+    assert reason(text, evidence) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("The kiln cools for three days", "The kiln cools for 48 hours."),
+        ("Nearly half of potters glaze by hand", "36% of potters glaze by hand."),
+        ("Jugs earn more than $50", "Jugs earn $40 to $50, bowls $20 to $30."),
+        ("There are about 30 jugs for each bowl", "The shop holds 23,752 jugs and 598 bowls."),
+    ],
+)
+def test_another_figure_in_other_terms_is_dropped(text: str, evidence: str) -> None:
+    assert "stands in none" in reason(text, evidence)
+
+
+def test_columns_count_from_the_end_of_a_longer_header() -> None:
+    assert reason("A junior AI engineer earns $20k", ROWS[0], header=HEADER) == ""
+    assert "level" in reason("A senior AI engineer earns $20k", ROWS[0], header=HEADER)
