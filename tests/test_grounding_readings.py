@@ -49,3 +49,37 @@ def test_another_figure_in_other_terms_is_dropped(text: str, evidence: str) -> N
 def test_columns_count_from_the_end_of_a_longer_header() -> None:
     assert reason("A junior AI engineer earns $20k", ROWS[0], header=HEADER) == ""
     assert "level" in reason("A senior AI engineer earns $20k", ROWS[0], header=HEADER)
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("Only a small share of kilns, 7%, is hot", "7% of kilns are hot."),
+        ("Because of this overlap, potters keep both kilns", "That overlap lets potters keep both kilns."),  # noqa: E501
+        ("A majority, 52%, have no kiln", "52% have no kiln, and 38% none at all."),
+        ("Hot kilns are rarer than you'd think", "Hot kilns are less common than you'd think."),
+        ("Diplomas count for less than steady wrists", "Steady wrists count more than diplomas."),
+        ("The best potters are not always the oldest", "The best potters aren't necessarily the oldest."),  # noqa: E501
+        ("The premium comes from rare skills", "Glaziers earn more because of rare skills."),
+        ("Out of the 900 open jobs, AI engineers make up 2%", "Across the 900 open jobs, data engineers make up 91% while AI engineers make up 2%."),  # noqa: E501
+        ("Data engineers come for clean estimates", "AI engineers work with data engineers who need clean estimates."),  # noqa: E501
+        ("Data engineers build kilns, in contrast to AI roles that follow hype", "Unlike AI roles that follow hype, data engineers build kilns."),  # noqa: E501
+    ],
+)  # fmt: skip
+def test_a_statement_in_other_words_stands(text: str, evidence: str) -> None:
+    assert reason(text, evidence) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("Only kilns are hot", "7% of kilns are hot."),
+        ("Most kilns are hot", "Few kilns, 7%, are hot."),
+        ("Hot kilns are rarer than you'd think", "Hot kilns are more common than you'd think."),
+        ("Steady wrists count for less than diplomas", "Steady wrists count more than diplomas."),
+        ("The best potters are always the oldest", "The best potters are often the oldest."),
+        ("AI engineers make up 91%", "Across the 900 open jobs, data engineers make up 91% while AI engineers make up 2%."),  # noqa: E501
+    ],
+)  # fmt: skip
+def test_another_statement_in_like_words_is_dropped(text: str, evidence: str) -> None:
+    assert reason(text, evidence)

@@ -56,7 +56,7 @@ def _count_of(case: Case, quantity: Quantity, facts: Sequence[Fact]) -> str | No
             return None
         return f"{quantity} counts {facts[0].label}"
     after = words(_AGAINST.split(case.text[quantity.end :])[0])
-    nouns = [w for w in after[:4] if w not in STOP_WORDS][:2]
+    nouns = [w for w in after[:4] if w not in STOP_WORDS and not is_titular(w)][:2]
     near = [Bag([_around(f)]) for f in facts]
     if nouns and not any(bag.has(w) for bag in near for w in nouns):
         return f"{quantity} does not count {nouns[0]}"

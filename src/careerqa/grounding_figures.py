@@ -12,7 +12,7 @@ from careerqa.grounding_facts import Quantity
 from careerqa.grounding_matching import carries
 from careerqa.grounding_owners import AGAINST, bind, bindings
 from careerqa.grounding_sources import EXCLUSIVE, Fact, measure_mentions, starting
-from careerqa.grounding_words import MEASURES, words
+from careerqa.grounding_words import MEASURES, SIGNS_UP, words
 
 
 def figures(case: Case) -> str | None:
@@ -155,6 +155,8 @@ def ownership(case: Case) -> str | None:
         facts = case.matching(quantity)
         if re.match(r"\s\w+\s(?:ago|later|before)\b", case.text[quantity.end :]):
             continue
+        if _ALL_OF.search(case.text[: quantity.start]):
+            continue
         if not facts or quantity.unit in ("date", "ordinal", "rank"):
             continue
         compared = len({m.name for m in case.roles}) > 1 and direction.comparisons(case.text)
@@ -184,12 +186,17 @@ def ownership(case: Case) -> str | None:
     return None
 
 
+_ALL_OF = re.compile(r"\b(?:of|across|among) (?:the|all|all the)\s(?:\w+\s)?$", re.I)
+"""What leads to the number of all things, of which a part is told."""
+
+
 def _level_told(case: Case, facts: Sequence[Fact]) -> bool:
     named = {m.name for m in case.levels} | ({"entry"} if starting(case.text) else set())
     if any(f.level in named for f in facts):
         return True
     if re.search(
-        r"\b(?:stage|level|step|rung|point|seniority|throughout|progress|experience)", case.text
+        r"\b(?:middle|stage|level|step|rung|point|seniority|throughout|progress|experience)",
+        case.text,
     ):
         return True
     listed = {f.level for q in case.quantities for f in case.matching(q)}
@@ -218,6 +225,8 @@ def measures(case: Case) -> str | None:
             there = there or not (
                 of_rows or any(f.text and _NO_GROWTH.search(f.text) for f in shares)
             )
+        if name == "premium" and not case.quantities:
+            there = there or bool(case.wide.words & SIGNS_UP)
         if not there and not (name == "average" and "mean" in used):
             return f"its evidence gives no {name}"
     return None

@@ -23,8 +23,9 @@ _NAME: Final = re.compile(r"(?<=[a-z,;:(/]\s)[A-Z][\w.+#-]*|(?<=\s)[A-Z]{2,}\b")
 
 
 _ASIDE = re.compile(
-    r"(?:^|,?\s)(?:unlike|rather than|instead of|not|as opposed to|in contrast to|more than|"
-    r"compared (?:to|with))\s(?:an?\s|the\s|for\s|by\s)*role0\w+,?",
+    r"(?:^|,?\s)(?:unlike|rather than|instead of|not|as opposed to|more than|"
+    r"(?:in contrast|compared) (?:to|with))\s(?:an?\s|the\s|some\s|for\s|by\s)*role0\w+"
+    r"(?:,|\s(?:that|who|which)\s[^,;.]+)?",
     re.I,
 )
 _PRONOUN = re.compile(r"^\W*(?:they|their|it|its|he|she)\b", re.I)

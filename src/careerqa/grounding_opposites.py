@@ -12,6 +12,7 @@ from careerqa.grounding_negation import negated
 from careerqa.grounding_sources import Source
 from careerqa.grounding_words import (
     OPPOSITES,
+    SCOPE,
     SIGNED,
     STRONG_NEGATION,
     WORDNET,
@@ -48,10 +49,13 @@ def opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None:
     near = " . ".join(p.text for score, p in scored if score >= max(1, best))
     whole = " . ".join(s.text for s in cited)
     everything = set(words(whole))
+    most = any(f.quantity.unit == "%" and f.quantity.low > 50 for s in cited for f in s.facts)
     for evidence in (near, whole):
         held = set(words(plain(evidence)))
         denied, refused = negated(text), negated(evidence)
-        if "than" in held and ("than" in said or said & held & SIGNED):
+        if "than" in held | everything and "than" in said:
+            continue
+        if "than" in held and said & held & SIGNED:
             continue
         for sides in OPPOSITES:
             for one, other in (sides, sides[::-1]):
@@ -62,6 +66,8 @@ def opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None:
                     continue
                 if figures >= 2 and one & _MORE | other & _MORE:
                     continue
+                if most and used <= SCOPE["most"]:
+                    continue  # a share above half bears "most" out
                 return f"“{min(used)}” is the opposite of its evidence"
     return None
 
@@ -122,6 +128,8 @@ def contrary(case: Case) -> str | None:
         return None
     stems = {stem(w) for w in said}
     strange = stems - _PLACED - {s for source in case.cited for s in source.bag.stems}
+    if "than" in said & case.bag.words:
+        strange -= {stem(w) for w in SIGNED}  # may be told from the other side
     strange = {s for s in strange if s in _CONTRARIES and not _CONTRARIES[s] & stems}
     if not strange:
         return None

@@ -41,7 +41,7 @@ _ROLE = re.compile(rf"\b((?:(?:{_MODIFIERS})[\s-]+){{1,3}})({_HEADS})\b", re.I)
 
 
 _PAIR = re.compile(
-    rf"\b({_MODIFIERS})((?:,\s?(?:{_MODIFIERS}))*)\s(?:and|or|&|versus|vs\.?)\s"
+    rf"\b((?!systems\b)(?:{_MODIFIERS}))((?:,\s?(?:{_MODIFIERS}))*)\s(?:and|or|&|versus|vs\.?)\s"
     rf"(?=((?:(?:{_MODIFIERS})\s){{1,2}}(?:engineers?|engineering|developers?))\b)",
     re.I,
 )

@@ -83,7 +83,8 @@ def doer(case: Case) -> str | None:
                 if sum(map(bag.has, said)) * 2 < len(said):
                     continue
                 between = piece[held[0].end : first.start]
-                if places[0] == 0 or _JOINED.fullmatch(between):
+                relative = re.match(r"\s(?:who|that|which)\b", piece[first.end :])
+                if places[0] == 0 or relative or _JOINED.fullmatch(between):
                     near = True
                 elif held[0].name not in {m.name for m in case.roles}:
                     far = True

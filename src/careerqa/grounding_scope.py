@@ -59,13 +59,20 @@ _EXPLAINED = re.compile(r":\s|\s-\s|;\s[a-z]")
 """What stands after a colon or a dash often is the reason of what stands before."""
 
 
+_SAID_BEFORE = re.compile(
+    r"\W*(?:because of|due to|owing to|thanks to) (?:this|that|these)\b", re.I
+)
+
+
 def _used(case: Case, name: str, said: set[str]) -> set[str]:
     """The words of a class that a sentence uses in earnest."""
     used = said & SCOPE[name]
     if "any" in used and negation.is_negative(case.text):
         used -= {"any"}
     majority = bool(_MAJORITY.search(case.text))
-    if name == "cause" and len(case.cited) == 1 and _EXPLAINED.search(case.evidence):
+    if name == "cause" and (
+        _SAID_BEFORE.match(case.text) or (len(case.cited) == 1 and _EXPLAINED.search(case.evidence))
+    ):
         return set()
     if name == "required":
         return set() if negation.is_negative(case.text) else used
@@ -82,9 +89,11 @@ _HARMLESS: Final = {
     "least": re.compile(r"\b(?:at|not|in the|to say the) (?:very )?(?:least|worst)\b|\$|\d%", re.I),
     "only": re.compile(
         r"\b(?:no|not)\b[^.;]{2,60},? (?:but )?only\b|\bbut only\b|,\sonly\s(?:the|for|with)\b|"
-        r"\b(?:only|just) (?:about |around |some )?[$€£]?\d",
+        r"\b(?:only|just) (?:about |around |some )?[$€£]?\d|"
+        r"\bonly (?:an? )?(?:small|tiny|slim|slight|minor|handful|fraction|few|sliver|modest)\b",
         re.I,
     ),
+    "certain": re.compile(r"\b(?:not|\w+n't) (?:\w+ )?always\b", re.I),
     "universal": re.compile(
         r"\ball in all\b|\bin all\W*$|\bevery (?:day|week|month|year|time)\b|"
         r"\b(?:above all|at all(?= ?[.,;]|$)|"

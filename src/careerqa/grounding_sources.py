@@ -22,7 +22,7 @@ PIECE = re.compile(
 )
 _LEVEL_WORDS = {w for ws in LEVELS.values() for w in ws} - {"entry", "staff"}
 _LEVEL = re.compile(
-    r"\b(early(?: in (?:the|their|a|your|one's|his|her))?[- ]career|entry[- ]level|"
+    r"\b(early(?: in (?:the|their|a|your|one's|his|her))?[- ]career|entry[- ]level|early on|"
     r"mid[- ](?:level|career)|(?<=[\d%]\s)entry|"
     r"entry(?=\s(?:roles?|jobs?|positions?|hires?|\d)|\s?[:/-]|$)|"
     r"staff(?=\s?/|\s(?:and|or) principal|\s(?:[a-z/]+\s){0,3}?engineer|\s?[:;$]|\slevel|$)|"

@@ -100,7 +100,9 @@ SIGNS_UP: Final = (
     | {f"out{verb}" for verb in ("pace", "paces", "earn", "earns", "number", "numbers")}
 )
 SIGNS_DOWN: Final = (
-    _LESS | OPPOSITES[2][1] | {"behind", "lag", "lags", "trail", "trails", "worse", "thinner"}
+    _LESS
+    | OPPOSITES[2][1]
+    | {"behind", "lag", "lags", "trail", "trails", "worse", "thinner", "rarer", "scarcer"}
 )
 SIGNED: Final = SIGNS_UP | SIGNS_DOWN
 """Words of more and less, which two figures carry as well."""
