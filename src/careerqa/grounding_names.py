@@ -10,7 +10,8 @@ from careerqa.cleaning import clean
 from careerqa.grounding_case import Case
 from careerqa.grounding_normal import flat
 from careerqa.grounding_owners import is_wider, roles
-from careerqa.grounding_words import GROUPS, KINDS, LEVELS, LIGHT, REPORTING, stem, words
+from careerqa.grounding_vocabulary import is_ordinary
+from careerqa.grounding_words import GROUPS, KINDS, LEVELS, REPORTING, stem, words
 from careerqa.words import STOP_WORDS
 
 
@@ -109,7 +110,7 @@ def names(case: Case) -> str | None:
             continue
         if lower in STOP_WORDS and (opening or token in ("I", "US") or not token[0].isupper()):
             continue
-        if opening and not shaped and not _sounds_like_a_name(case, matches, number):
+        if opening and not shaped and not _sounds_like_a_name(case, match):
             continue
         if stem(lower) in REPORTING and not shaped and (opening or len(token) > 3):
             continue
@@ -127,37 +128,26 @@ def names(case: Case) -> str | None:
 
 
 _FRAMES: Final = frozenset({"FAQ", "FAQs", "Q&A", "PDF", "TLDR", "TL", "DR", "OK"})
+
+
 _VERB = re.compile(
-    r"^(?:'s\b|\s(?:is|are|was|were|has|have|had|says?|reports?|pays?|cites?|finds?|found|"
-    r"offers?|and|also|ranks?|"
-    r"predicts?|projects?|expects?|uses?|gives?|shows?|hires?|belongs?|lists?|notes?|"
+    r"(?:'s\b|\s(?:is|are|was|were|has|have|had|says?|reports?|pays?|cites?|finds?|found|offers?|and|"
+    r"also|ranks?|predicts?|projects?|expects?|uses?|gives?|shows?|hires?|belongs?|lists?|notes?|"
     r"puts?|estimates?)\b)"
 )
 
 
-_ORDINARY = re.compile(
-    r"(?:s|ed|en|er|or|al|ic|ive|ous|ful|less|able|ible|ment|ness|tion|sion|ity|ence|ance|ship|ism|"
-    r"ist|ure|age|ward|wise|hood|dom|like|work|side|time|set|up|out|in|where|one|body|thing)$"
-)
-"""Endings of words that are no names, though the word lists don't hold them."""
-
-
-def _sounds_like_a_name(case: Case, matches: Sequence[re.Match[str]], number: int) -> bool:
+def _sounds_like_a_name(case: Case, match: re.Match[str]) -> bool:
     """Whether the capital of a first word is more than the start of the sentence."""
-    match = matches[number]
+    after = case.text[match.end() :]
     root = stem(match.group())
     if root in GROUPS or root in REPORTING or match.group().endswith(("ing", "ly")):
         return False
-    lower = match.group().lower()
-    after = case.text[match.end() :]
+    if is_ordinary(match.group()):
+        return bool(_VERB.match(after))  # who does something is no adverb
     if re.match(r"\W*:|\W*-\s", after):
         return False  # a label
-    if re.match(r"\s(?:the|an?|your|any|all|every|each|those|it|them)\b", after):
-        return False  # a verb that asks for something
-    if len(lower) > 3 and lower not in LIGHT and not _ORDINARY.search(lower):
-        return True
-    following = matches[number + 1].group() if number + 1 < len(matches) else ""
-    return bool(_VERB.match(after)) or (following[:1].isupper() and after.startswith(" "))
+    return not re.match(r"\s(?:the|an?|your|any|all|every|each|those|it|them)\b", after)  # asks
 
 
 def _abbreviated(case: Case, matches: Sequence[re.Match[str]], number: int) -> bool:
@@ -167,7 +157,10 @@ def _abbreviated(case: Case, matches: Sequence[re.Match[str]], number: int) -> b
     for start in range(max(0, number - 4), number + 1):
         for end in range(number + 1, min(len(tokens), start + 6) + 1):
             run = [p for t in tokens[start:end] for p in re.split(r"[-/]", t) if p]
-            letters = "".join(t[0] for t in run if t.lower() not in ("of", "and", "the", "for"))
+            run = [p for p in run if p.lower() not in ("of", "and", "the", "for")]
+            letters = "".join(p[0] for p in run)
+            if any(p.lower() in STOP_WORDS for p in run):
+                continue
             if 2 <= len(letters) <= 6 and letters.lower() in held and len(run) > 1:
                 return True
     return False

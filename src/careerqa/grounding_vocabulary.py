@@ -1,0 +1,33 @@
+"""Ordinary words, told from names where a capital does not tell: at the head of a sentence."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from careerqa.grounding_words import GROUPS, LIGHT, REPORTING, WORDNET, stem
+from careerqa.words import STOP_WORDS
+
+_NAMES: Final = frozenset(w for line in WORDNET["names"] for w in line.split())
+_PREFIXED: Final = re.compile(
+    r"(?:re|un|non|over|up|pre|out|under|co|in|dis|multi|inter|micro|sub|self|mid|on)-?(\w{3,})"
+)
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Stems of the words in use; made when a first word is looked up."""
+    sections = ("light verbs", "light nouns", "things", "other words")
+    listed = [w for section in sections for line in WORDNET[section] for w in line.split()]
+    return frozenset({*GROUPS, *REPORTING, *map(stem, LIGHT), *map(stem, listed)})
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether a word, a part of it or what follows its prefix is in use and no name."""
+    lower = word.lower()
+    if lower in _NAMES:
+        return False
+    prefixed = _PREFIXED.fullmatch(lower)
+    parts = [lower, *re.split(r"[-/&.']", lower), prefixed[1] if prefixed else lower]
+    return any(part in STOP_WORDS or stem(part) in _known() for part in parts if part)
