@@ -23,7 +23,7 @@ from careerqa.grounding_words import (
     words,
 )
 
-_EXEMPT = re.compile(
+EXEMPT = re.compile(
     r"\bnot (?:only|just|merely|simply|least|alone|quite|yet|so much|to mention)\b|"
     r"\b(?:isn't|aren't|wasn't|doesn't|don't) (?:just|only|merely|simply|alone)\b|"
     r"\bno (?:doubt|less|matter|wonder)\b|\bwhether or not\b|\bor not\b|"
@@ -70,13 +70,13 @@ class Polarity:
 
 def is_negative(text: str) -> bool:
     """Whether a text holds a plain negation."""
-    return bool(set(words(_EXEMPT.sub(" ", text))) & STRONG_NEGATION)
+    return bool(set(words(EXEMPT.sub(" ", text))) & STRONG_NEGATION)
 
 
 @lru_cache(maxsize=512)
 def polarity(text: str) -> Polarity:
     """What a normalised text denies and what it does not."""
-    joined = _joined(_EXEMPT.sub(" ", text))
+    joined = _joined(EXEMPT.sub(" ", text))
     heads: list[str] = []
     seconds: list[str] = []
     pairs: list[tuple[str, str]] = []
@@ -133,7 +133,7 @@ def _counts(word: str) -> bool:
 def negated(text: str, reach: int = 4) -> set[str]:
     """The words that a negation in a text is about: the first few of content after it."""
     found: set[str] = set()
-    for clause in _SOFT.split(_EXEMPT.sub(" ", text)):
+    for clause in _SOFT.split(EXEMPT.sub(" ", text)):
         for cue in _CUE.finditer(clause):
             found.update([w for w in words(clause[cue.end() :]) if _counts(w)][:reach])
     return found

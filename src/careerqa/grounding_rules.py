@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from careerqa import grounding_direction as direction
+from careerqa.grounding_absolute import ends, seasoned, without_exception
 from careerqa.grounding_beside import counted, measured, neighbours, years
 from careerqa.grounding_carried import carried, level, subject
 from careerqa.grounding_case import Case
@@ -28,6 +29,7 @@ from careerqa.grounding_polarity import denied_share, needed, outright
 from careerqa.grounding_scope import scope
 from careerqa.grounding_stitched import contrasted, stitched
 from careerqa.grounding_terms import certainty, conditions, moved, periods
+from careerqa.grounding_turned import degree, denied, motion
 
 
 def way(case: Case) -> str | None:
@@ -54,6 +56,12 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, denied_share),
     (False, needed),
     (False, outright),
+    (False, degree),
+    (False, motion),
+    (False, denied),
+    (False, without_exception),
+    (False, ends),
+    (True, seasoned),
     (False, counted),
     (False, measured),
     (False, substituted),

@@ -82,6 +82,7 @@ TOPICS: Final = {name: frozenset(w.split()) for name, w in _TABLE["topics"].item
 KINDS: Final = {name: frozenset(w.split()) for name, w in _TABLE["kinds"].items()}
 SCOPE: Final = {name: frozenset(w.split()) for name, w in _TABLE["scope"].items()}
 IMPLIED: Final[dict[str, list[str]]] = _TABLE["implied"]
+MOTION: Final = {name: tuple(w.split()) for name, w in _TABLE["motion"].items()}
 LEVELS: Final = {name: tuple(w.split()) for name, w in _TABLE["levels"].items()}
 STRONG_NEGATION: Final = frozenset(_TABLE["negation"]["strong"].split())
 HEDGES: Final = frozenset(_TABLE["hedges"]["words"].split())
