@@ -38,6 +38,33 @@ def test_a_sentence_turned_by_one_word_is_dropped(text: str, evidence: str, word
 
 
 @pytest.mark.parametrize(
+    ("text", "evidence", "words"),
+    [
+        ("The act took force in 2026", "The act took force in 2024 with dues paid through 2026.", "another year"),  # noqa: E501
+        ("Kilns were 50% of sales in 2023", "Kilns rose from 10% to 50% of sales between 2023 and 2025.", "not of 2023"),  # noqa: E501
+        ("As a result, kiln jobs go first", "Kiln jobs are valuable and common.", "As a result"),
+    ],
+)  # fmt: skip
+def test_a_date_or_a_result_of_its_own_is_dropped(text: str, evidence: str, words: str) -> None:
+    assert words in reason(text, evidence)
+
+
+def test_a_reason_taken_from_another_statement() -> None:
+    one = "Prototype kilns often fail in winter due to frost."
+    other = "Most guilds buy their clay from Delft."
+    text = "Because prototype kilns fail in winter, most guilds buy their clay from Delft"
+    assert "makes a reason" in reason(text, one, other)
+    assert reason("Prototype kilns often fail in winter because of frost", one, other) == ""
+
+
+def test_what_stands_under_the_label_of_one_row() -> None:
+    header = "| Skill | Potters | Smiths |"
+    rows = ("| Craft | glaze, clay | anvils, tongs |", "| Trade | fairs, carts | hotels, shops |")
+    assert reason("In craft, smiths use anvils and tongs", *rows, header=header) == ""
+    assert "another row" in reason("In craft, smiths use anvils and shops", *rows, header=header)
+
+
+@pytest.mark.parametrize(
     ("text", "evidence"),
     [
         ("Tongs are rarer and less common than you'd think", "Tongs are less common than you'd think."),  # noqa: E501
@@ -48,6 +75,9 @@ def test_a_sentence_turned_by_one_word_is_dropped(text: str, evidence: str, word
         ("All the large guilds have kilns built or underway", "All large guilds have built kilns or have them underway."),  # noqa: E501
         ("On average potters earn $40", "Potters earn $40 on average."),
         ("Entry-level potters start at $20 to $30", STARTS),
+        ("The act took force in 2024", "The act took force in 2024 with dues paid through 2026."),
+        ("Kilns were 50% of sales in 2025", "Kilns rose from 10% to 50% of sales between 2023 and 2025."),  # noqa: E501
+        ("As a result, kiln jobs are common", "This makes kiln jobs common."),
         ("Rivalry between potters is fierce", "Competition between potters is fierce."),
     ],
 )  # fmt: skip

@@ -162,10 +162,24 @@ def years(case: Case) -> str | None:
         facts = [f for f in case.matching(quantity) if f.text]
         if quantity.unit not in ("%", "usd") or not facts:
             continue
+        if all(_turned(f, quantity, dated[0]) for f in facts):
+            return f"{quantity} is not of {dated[0].low:g}"
         held = [_year(f) for f in facts]
         if all(held) and str(dated[0].low) not in held and dated[0].low == dated[0].high:
             return f"{quantity} is not of {dated[0].low:g}"
     return None
+
+
+def _turned(fact: Fact, quantity: Quantity, date: Quantity) -> bool:
+    """Whether one end of a figure's move is dated with the other end of the years it took."""
+    ends, spans = fact.quantity, [q for q in quantities(fact.text) if q.unit == "date"]
+    if len(spans) != 1 or any(q.low == q.high for q in (ends, spans[0])) or date.low != date.high:
+        return False
+    pair = (quantity.low, date.low)
+    return quantity.low == quantity.high and pair in (
+        (ends.low, spans[0].high),
+        (ends.high, spans[0].low),
+    )
 
 
 def _year(fact: Fact) -> str | None:

@@ -9,9 +9,9 @@ from typing import Final
 
 from careerqa.grounding_case import Case
 from careerqa.grounding_items import NEXT, Item, things
-from careerqa.grounding_sources import level_mentions
+from careerqa.grounding_sources import Source, level_mentions, measure_mentions
 from careerqa.grounding_titled import one_word, telling
-from careerqa.grounding_words import Bag, stem, words
+from careerqa.grounding_words import Bag, is_content, stem, words
 
 _CLAUSE = re.compile(
     r"[;:]\s|,?\s(?:while|whereas|but|versus|vs\.?|and(?=\s\S+\s\S+\s\S+\s\S+)|"
@@ -48,6 +48,26 @@ def heads(case: Case) -> str | None:
                 if reason := _foreign(clause, group, rest, case):
                     return reason
     return None
+
+
+def labelled(case: Case) -> str | None:
+    """What a sentence says under the label of one row stands in no other row alone."""
+    rows = [s for s in case.cited if s.label and s.evidence.header]
+    said = {stem(w) for w in words(case.text)}
+    named = [s for s in rows if (label := _label(s)) and label <= said]
+    if len({s.label for s in named}) != 1 or len({s.label for s in rows}) < 2:
+        return None
+    others = [s for s in rows if s.label != named[0].label]
+    own = Bag([f"{s.text} {s.header}" for s in case.cited if s not in others])
+    there = {root for s in others for root in s.bag.stems - _label(s)}
+    for word in telling(case.text):
+        if stem(word) in there - own.stems and not measure_mentions(word):
+            return f"its evidence says “{word}” in another row"
+    return None
+
+
+def _label(source: Source) -> set[str]:
+    return {stem(w) for w in words(source.label) if is_content(w)}
 
 
 _TIMES: Final = frozenset({"year", "years", "month", "months"})

@@ -55,9 +55,30 @@ def cause(case: Case) -> str | None:
     if one is None or other is None or one is other:
         return None
     for source in (one, other):
-        if any(p.search(source.text) for p in (_LINK, CONTINUES, _ADVICE)):
+        if any(p.search(source.text) for p in (CONTINUES, _ADVICE)):
             return None
     return "makes a reason of what its evidence only sets side by side"
+
+
+_OUTCOME = re.compile(
+    r"^\W*(?:as a result(?: of [^,]+)?|consequently|therefore|hence|for (?:this|that) reason),?\s",
+    re.I,
+)
+_LEADS = re.compile(
+    r"\b(?:so|given|mean(?:s|ing)|mak(?:es?|ing)|creat(?:es?|ed|ing)|enabl\w*|push\w*|allow\w*|"
+    r"bring\w*|requir\w*|reflect\w*|justif\w*|driv\w*|lead\w*|causing|reasons?)\b",
+    re.I,
+)
+
+
+def outcome(case: Case) -> str | None:
+    """What a sentence calls a result follows from something in its evidence."""
+    match = _OUTCOME.search(case.text)
+    if match is None:
+        return None
+    if any(p.search(s.text) for s in case.cited for p in (_LINK, _LEADS, CONTINUES)):
+        return None
+    return f"“{match.group().strip(' ,')}” goes further than its evidence"
 
 
 def _holder(text: str, cited: Sequence[Source]) -> Source | None:

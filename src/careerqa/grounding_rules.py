@@ -12,8 +12,8 @@ from careerqa.grounding_carried import carried, level, subject
 from careerqa.grounding_case import Case
 from careerqa.grounding_crossed import crossed, exchanged
 from careerqa.grounding_figures import figures, measures, ownership
-from careerqa.grounding_heads import heads
-from careerqa.grounding_links import cause, highest, listed, outdone
+from careerqa.grounding_heads import heads, labelled
+from careerqa.grounding_links import cause, highest, listed, outcome, outdone
 from careerqa.grounding_names import (
     foreign,
     kinds,
@@ -28,7 +28,7 @@ from careerqa.grounding_places import doer, preposition
 from careerqa.grounding_polarity import denied_share, needed, outright
 from careerqa.grounding_scope import scope
 from careerqa.grounding_stitched import contrasted, stitched
-from careerqa.grounding_terms import certainty, conditions, moved, periods
+from careerqa.grounding_terms import certainty, conditions, dated, moved, periods
 from careerqa.grounding_turned import degree, denied, motion
 
 
@@ -47,12 +47,14 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, named_levels),
     (False, names),
     (True, cause),
+    (False, outcome),
     (False, scope),
     (False, way),
     (False, conditions),
     (False, certainty),
     (False, periods),
     (False, moved),
+    (True, dated),
     (False, denied_share),
     (False, needed),
     (False, outright),
@@ -78,6 +80,7 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (True, preposition),
     (True, level),
     (True, heads),
+    (True, labelled),
     (True, stitched),
     (True, contrasted),
     (True, crossed),

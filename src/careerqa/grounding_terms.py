@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Final
 
 from careerqa.grounding_case import Case
-from careerqa.grounding_facts import Quantity
-from careerqa.grounding_words import stem, words
+from careerqa.grounding_facts import Quantity, quantities
+from careerqa.grounding_words import Bag, is_matter, is_titular, stem, words
 
 _EVEN = re.compile(
     r"\b(?:even (?:if|when|though|without|in the absence|with no)|regardless|irrespective|"
@@ -95,6 +95,31 @@ def _a_decade(case: Case) -> bool:
 
 def _ends(quantity: Quantity) -> tuple[float, float]:
     return quantity.low, quantity.high
+
+
+_PART = re.compile(r"(?<=[.!?;])\s|,\s(?!\d)|\s(?=(?:with|while|and|but|by|up from|from|then)\s)")
+
+
+def dated(case: Case) -> str | None:
+    """What a sentence dates is in the evidence not dated otherwise."""
+    if len(case.quantities) != 1 or any(s.evidence.header for s in case.cited):
+        return None
+    (date,) = case.quantities
+    if date.unit != "date" or date.low != date.high:
+        return None
+    near, far = [], []
+    for part in (part for s in case.cited for part in _PART.split(s.text)):
+        dates = [q for q in quantities(part) if q.unit == "date"]
+        if any(q.low <= date.low <= q.high for q in dates):
+            near.append(part)
+        elif dates:
+            far.append(part)
+    here, there = Bag(near), Bag(far)
+    said = [w for w in words(case.text) if is_matter(w) and not is_titular(w)]
+    said = [w for w in said if here.has(w) != there.has(w) and not w[0].isdigit()]
+    if near and said and not any(map(here.has, said)):
+        return f"its evidence says “{said[0]}” of another year than {date.low:g}"
+    return None
 
 
 _FROM_TO = re.compile(r"\bfrom\s(?:\w+\s){0,4}?$", re.I)
