@@ -62,6 +62,14 @@ def test_columns_count_from_the_end_of_a_longer_header() -> None:
         ("The best potters are not always the oldest", "The best potters aren't necessarily the oldest."),  # noqa: E501
         ("The premium comes from rare skills", "Glaziers earn more because of rare skills."),
         ("Out of the 900 open jobs, AI engineers make up 2%", "Across the 900 open jobs, data engineers make up 91% while AI engineers make up 2%."),  # noqa: E501
+        ("Neither of the two is better", "Neither is better, they suit different people."),
+        ("Expect 90 to 130 thousand dollars", "Potters earn $90,000 to $130,000."),
+        ("You have to master glazing", "Learn glazing first."),
+        ("Potters devote more hours to clay", "Potters spend more time on clay."),
+        ("Nothing glazes bowls faster", "The fastest way of glazing bowls is dipping."),
+        ("Interest in kilns is high all the same", "There is high interest in kilns."),
+        ("Guilds ruled out hiring anyone without kilns", "Guilds would not hire someone without kilns."),  # noqa: E501
+        ("Whichever you choose, kilns stay hot", "Kilns stay hot for both."),
         ("Data engineers come for clean estimates", "AI engineers work with data engineers who need clean estimates."),  # noqa: E501
         ("Data engineers build kilns, in contrast to AI roles that follow hype", "Unlike AI roles that follow hype, data engineers build kilns."),  # noqa: E501
     ],
@@ -78,6 +86,10 @@ def test_a_statement_in_other_words_stands(text: str, evidence: str) -> None:
         ("Hot kilns are rarer than you'd think", "Hot kilns are more common than you'd think."),
         ("Steady wrists count for less than diplomas", "Steady wrists count more than diplomas."),
         ("The best potters are always the oldest", "The best potters are often the oldest."),
+        ("Once you are experienced, $20 is usual", "Entry-level potters start at $20, others earn $90."),  # noqa: E501
+        ("AI engineers hold a master's degree", "AI engineers learn glazing first."),
+        ("Potters spend hours on clay", "Potters spend more effort on clay."),
+        ("Kilns account for the majority of losses", "Kilns cause losses."),
         ("AI engineers make up 91%", "Across the 900 open jobs, data engineers make up 91% while AI engineers make up 2%."),  # noqa: E501
     ],
 )  # fmt: skip

@@ -26,7 +26,7 @@ STARTS = "Entry level potters start at $20 to $30 while experienced ones start a
         ("Tongs are more common than you'd think", "Tongs are useful but less common than you'd think.", "opposite"),  # noqa: E501
         ("The gap between clay and glaze keeps getting smaller", "The gap between clay and glaze keeps growing.", "the other way"),  # noqa: E501
         ("Your kiln skills won't carry over", "Your kiln skills transfer directly.", "deny"),
-        ("Tongs are never used by smiths", "Smiths may work with tongs if they forge blades.", "never"),  # noqa: E501
+        ("Tongs are never used by smiths", "Smiths may work with tongs but don't melt them.", "never"),  # noqa: E501
         ("Every guild runs a kiln", GUILDS, "Every guild"),
         ("The top potters earn $40", "Potters earn $40 on average.", "not an end"),
         ("Entry-level pay is $50 to $90", STARTS, "experienced"),

@@ -11,11 +11,12 @@ from careerqa.grounding_words import Bag, is_content, words
 _NEVER = re.compile(r"\b(?:never|nobody|no one|none|nothing|not (?:one|a single))\b", re.I)
 _NO = re.compile(
     r"\b(?:never|nobody|none|no|nothing|without|not (?:a|an|one|any|even)|neither|nor|cannot|can't|"
-    r"0|zero|avoid\w*|lack\w*)\b",
+    r"0|zero|avoid\w*|lack\w*|un[a-z]{5,}|\w+est|most|best)\b",
     re.I,
 )
 _EVERY = re.compile(
     r"(?<!\bnot )(?<!\bnot in )(?<!\babove )(?<!\bof )(?<!\bafter )\b(?:all|every)\s(?:of\s)?"
+    r"(?!you\b|we\b|they\b|it\b|one\b|the same\b)"
     r"(?:the\s|these\s|those\s|its\s|their\s)?(?=[a-z])((?:[\w'-]+\s?){1,3})",
     re.I,
 )
@@ -65,15 +66,22 @@ def ends(case: Case) -> str | None:
     return None
 
 
-_SEASONED = re.compile(r"\b(?:experienced?|seasoned|veterans?|expert|established)\b", re.I)
+_SEASONED = re.compile(
+    r"\b(?:experienced|with experience|seasoned|veterans?|expert|established)\b", re.I
+)
 
 
 def seasoned(case: Case) -> str | None:
     """What the experienced have isn't said of those at the start."""
-    if {m.name for m in case.levels} != {"entry"} or _SEASONED.search(case.text):
-        return None
+    named = {m.name for m in case.levels}
+    old = _SEASONED.search(case.text)
     for quantity in case.quantities:
         facts = case.matching(quantity)
-        if facts and all(_SEASONED.search(f.text[: f.quantity.start]) for f in facts):
+        if not facts or bool(old) == bool(named):
+            continue
+        if named == {"entry"} and all(_SEASONED.search(f.text[: f.quantity.start]) for f in facts):
             return f"{quantity} is the figure of the experienced"
+        first = old and old.end() <= quantity.start and len(case.quantities) == 1
+        if first and all(f.level == "entry" for f in facts):
+            return f"{quantity} is the figure of those at the start"
     return None

@@ -18,13 +18,13 @@ from careerqa.grounding_words import (
     words,
 )
 
-CARRIED: Final = 0.5  # share of a sentence's words that its evidence must hold
+CARRIED: Final = 0.4  # share of a sentence's words that its evidence must hold
 
 
 ELSEWHERE: Final = 0.4  # share of its words that belong to another role or level
 
 
-CLAUSE_CARRIED: Final = 0.34  # the same for each of its clauses
+CLAUSE_CARRIED: Final = 0.25  # the same for each of its clauses
 
 
 def _leads(text: str) -> bool:
@@ -91,7 +91,8 @@ def level(case: Case) -> str | None:
         others = [p for p in pieces if p.levels and name not in p.levels]
         own = [p for p in pieces if not p.levels or name in p.levels]
         said = [w for w in dict.fromkeys(words(text)) if is_matter(w) and not is_titular(w)]
-        said = [w for w in said if not level_mentions(w)]
+        levels = set(words(" ".join(text[m.start : m.end] for m in level_mentions(text))))
+        said = [w for w in said if w not in levels]
         matched = [w for w in said if any(p.bag.has(w) for p in pieces)]
         elsewhere = [w for w in matched if not any(p.bag.has(w) for p in own)]
         if others and len(elsewhere) >= max(1.0, ELSEWHERE * len(matched)):

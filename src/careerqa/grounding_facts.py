@@ -17,7 +17,7 @@ _MAGNITUDE: Final = {
 
 _CURRENCY: Final = {
     "$": "usd", "us$": "usd", "usd": "usd", "dollars": "usd", "€": "eur", "eur": "eur",
-    "euros": "eur", "£": "gbp", "gbp": "gbp", "pounds": "gbp", "₹": "inr",
+    "euro": "eur", "euros": "eur", "£": "gbp", "gbp": "gbp", "pounds": "gbp", "₹": "inr",
 }  # fmt: skip
 
 
@@ -27,7 +27,7 @@ _QUANTITY = re.compile(
     rf"(?P<num>{_NUMBER})(?:\s?(?P<mag>thousand|million|billion|trillion|hundred|bn|mm|mn|k|m|b)"
     rf"(?![A-Za-z]))?(?:(?P<ord>st|nd|rd|th)(?![A-Za-z]))?(?P<plus>\+)?"
     rf"(?:\s?(?P<pct>%|percent\b|per\scent\b|percentage\spoints?\b)|"
-    rf"\s(?P<after>dollars|euros|pounds|usd|eur|gbp)\b)?(?P<s>s\b)?(?:/(?P<per>yr|year|hr|"
+    rf"\s(?P<after>dollars|euros?|pounds|usd|eur|gbp)\b)?(?P<s>s\b)?(?:/(?P<per>yr|year|hr|"
     rf"hour|mo|month))?"
     rf"(?![\d]|[A-Za-z](?!\w*\s))",
     re.I,

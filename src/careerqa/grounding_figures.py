@@ -52,6 +52,8 @@ def _counts_off(case: Case, quantity: Quantity) -> bool:
         return False
     if quantity.low == len(case.cited) and re.match(_SOURCES, after):
         return True
+    if quantity.low == 2 and re.search(r"\b(?:the|these|those) $", case.text[: quantity.start]):
+        return True  # what was spoken of before
     if quantity.low == 2:
         named = len({r for s in case.cited for r in s.roles})
         return named == 2 or bool(re.search(r"\bboth\b|\bpair\b|\btwo\b", case.evidence, re.I))

@@ -192,11 +192,16 @@ def ordinals(case: Case) -> str | None:
     return None
 
 
+_TO_MASTER = re.compile(r"\b(?:to|you|can|must|should|will|and) master\b", re.I)
+
+
 def kinds(case: Case) -> str | None:
     """Degrees, kinds of employer and of employment are as specific as names."""
     said = set(words(case.text))
     for name, listed in KINDS.items():
         used = said & listed
+        if "master" in used and _TO_MASTER.search(case.text):
+            used -= {"master"}
         if (
             used
             and not case.wide.words & listed

@@ -41,6 +41,7 @@ _CUE = re.compile(
     r"\b(?:"
     + "|".join(re.escape(w) for w in sorted(STRONG_NEGATION, key=len, reverse=True))
     + r"|rather than|instead of|in place of|as opposed to|in the absence of|free of|unless"
+    r"|rul(?:e[sd]?|ing) out|refus(?:e[sd]?|ing)(?: to)?|declin(?:e[sd]?|ing) to|turn(?:ed|s)? away"
     r"|lack(?:s|ed|ing)?(?: of)?|avoid(?:s|ed|ing)?|fail(?:s|ed|ing)? to|few|little|rarely|"
     r"seldom)\b",
     re.I,

@@ -109,7 +109,8 @@ FARTHEST: Final = 10.0  # cost from which a mention is too far away to own a fig
 
 
 AGAINST = re.compile(
-    r"\b(?:against|versus|vs|than|compared|above|below|over|beyond|instead)\b", re.I
+    r"\b(?:against|versus|vs|than|compared|opposed|contrast|above|below|over|beyond|instead)\b",
+    re.I,
 )
 
 

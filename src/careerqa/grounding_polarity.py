@@ -8,7 +8,7 @@ from typing import Final
 from careerqa.grounding_case import Case
 from careerqa.grounding_words import is_content, stem
 
-_DENIES = re.compile(
+DENIES = re.compile(
     r"\b(?:not|no|none|never|nobody|cannot|without|nor|neither|\w+n't|lack\w*|absent|absence|avoid\w*|"
     r"declin\w*|refus\w*|reject\w*|rul\w+ out|abstain\w*|skip\w*|forgo\w*|opt\w* out|stay\w* away|"
     r"hold\w* out|yet to|against|distrust\w*|unused|non-?\w+|few|fewer|hardly|rarely|seldom)\b",
@@ -36,10 +36,10 @@ def denied_share(case: Case) -> str | None:
             continue
         said = " ".join(_part(case.text, quantity.start, _CLAUSE))
         after = [_part(f.text, f.quantity.start, _SEGMENT)[1] for f in facts]
-        if all(_NOT.search(text) for text in after) and not _DENIES.search(said):
+        if all(_NOT.search(text) for text in after) and not DENIES.search(said):
             return f"{quantity} do not, in its evidence"
         if _NOT.search(_part(case.text, quantity.start, _SEGMENT)[1]) and not any(
-            _DENIES.search(f.text) for f in facts
+            DENIES.search(f.text) for f in facts
         ):
             return f"{quantity} do, in its evidence"
     return None
@@ -58,7 +58,7 @@ _NEEDED = re.compile(
 
 def needed(case: Case) -> str | None:
     """What need not be done in the evidence isn't said to have to be done."""
-    if _DENIES.search(case.text):
+    if DENIES.search(case.text):
         return None
     free = {stem(m[1]) for m in _NEEDLESS.finditer(case.evidence)}
     rest = _NEEDLESS.sub(" ", case.evidence)

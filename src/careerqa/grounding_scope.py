@@ -7,9 +7,12 @@ from typing import Final
 
 from careerqa import grounding_negation as negation
 from careerqa.grounding_case import Case
+from careerqa.grounding_polarity import DENIES
 from careerqa.grounding_words import IMPLIED, SCOPE, stem, words
 
-_MAJORITY = re.compile(r"(?:^|(?<!the )(?<!hired )(?<!paid ))\b(?:most|majority|mostly)\b", re.I)
+_MAJORITY = re.compile(
+    r"(?:^|(?<!the )(?<!hired )(?<!paid ))\bmost\b|\b(?:majority|mostly)\b", re.I
+)
 
 
 _AMONG = re.compile(
@@ -67,8 +70,8 @@ _SAID_BEFORE = re.compile(
 def _used(case: Case, name: str, said: set[str]) -> set[str]:
     """The words of a class that a sentence uses in earnest."""
     used = said & SCOPE[name]
-    if "any" in used and negation.is_negative(case.text):
-        used -= {"any"}
+    if DENIES.search(case.text):
+        used -= {"any", "anyone", "anywhere"}
     majority = bool(_MAJORITY.search(case.text))
     if name == "cause" and (
         _SAID_BEFORE.match(case.text) or (len(case.cited) == 1 and _EXPLAINED.search(case.evidence))
@@ -78,6 +81,8 @@ def _used(case: Case, name: str, said: set[str]) -> set[str]:
         return set() if negation.is_negative(case.text) else used
     if name == "most":
         return used if majority else set()  # "the most common" is a superlative
+    if name == "only" and all(s.label for s in case.cited):
+        return set()  # what one column of a row has, the others have not
     if name == "superlative" and majority:
         return used - {"most"}
     if name in _HARMLESS and _HARMLESS[name].search(case.text):
@@ -97,7 +102,7 @@ _HARMLESS: Final = {
     "universal": re.compile(
         r"\ball in all\b|\bin all\W*$|\bevery (?:day|week|month|year|time)\b|"
         r"\b(?:above all|at all(?= ?[.,;]|$)|"
-        r"if any|any (?:more|longer|of|way|case|rate)|"
+        r"if any|any (?:more|longer|of|way|case|rate)|all the same|all (?:you|we|they|it|i|one)\b|"
         r"not (?:all|every|entirely|completely|always|universally)|all the way)\b",
         re.I,
     ),

@@ -80,6 +80,10 @@ def periods(case: Case) -> str | None:
                 continue
             if "days" in pattern.pattern and _DAY.search(case.evidence):
                 continue
+            if re.search(r"\b(?:more|fewer|less|long|many) $", text[: match.start()]) and re.search(
+                r"\b(?:time|long\w*)\b", case.evidence, re.I
+            ):
+                continue
             spans = [q for q in case.quantities if q.period and pattern.search(f"{q.period}s")]
             if spans and all(map(case.matching, spans)):
                 continue

@@ -23,6 +23,15 @@ def _known() -> frozenset[str]:
     return frozenset({*GROUPS, *REPORTING, *map(stem, LIGHT), *map(stem, listed)})
 
 
+_FUNCTION: Final = frozenset(
+    {"whichever", "whoever", "whomever", "whatever", "whose", "whereas", "whereby", "wherein"}
+    | {"whence", "whilst", "albeit", "lest", "notwithstanding", "thereby", "therein", "hereby"}
+    | {"amongst", "yourself", "yourselves", "neither", "anybody", "someone", "something"}
+    | {"hey", "hi", "hello", "yes", "yep", "nope", "thanks", "okay", "ok", "welcome", "sorry"}
+)
+"""Words of grammar and of address, which WordNet leaves out."""
+
+
 def is_ordinary(word: str) -> bool:
     """Whether a word, a part of it or what follows its prefix is in use and no name."""
     lower = word.lower()
@@ -30,4 +39,6 @@ def is_ordinary(word: str) -> bool:
         return False
     prefixed = _PREFIXED.fullmatch(lower)
     parts = [lower, *re.split(r"[-/&.']", lower), prefixed[1] if prefixed else lower]
-    return any(part in STOP_WORDS or stem(part) in _known() for part in parts if part)
+    return any(
+        part in STOP_WORDS or part in _FUNCTION or stem(part) in _known() for part in parts if part
+    )
