@@ -42,6 +42,12 @@ def test_a_sentence_turned_by_one_word_is_dropped(text: str, evidence: str, word
     [
         ("The act took force in 2026", "The act took force in 2024 with dues paid through 2026.", "another year"),  # noqa: E501
         ("Kilns were 50% of sales in 2023", "Kilns rose from 10% to 50% of sales between 2023 and 2025.", "not of 2023"),  # noqa: E501
+        ("70% of guilds use kilns", "70% of guilds use or plan to use kilns.", "one thing or another"),  # noqa: E501
+        ("A glazier gets $90", "Glaziers get $40 to $90.", "one end of"),
+        ("Masters pay 12% more at the guild level", "Masters pay 12% more at the town level.", "another level"),  # noqa: E501
+        ("Vague offers never come from a guild that chose its tongs", "Vague offers without a price are often guilds that haven't chosen their tongs.", "never"),  # noqa: E501
+        ("Six tools overlap", "These tools overlap: tongs, saws, sieves, ovens, brushes.", "6 stands"),  # noqa: E501
+        ("Young potters are preferred to old smiths", "Guilds prioritize old smiths over young potters.", "round"),  # noqa: E501
         ("As a result, kiln jobs go first", "Kiln jobs are valuable and common.", "As a result"),
     ],
 )  # fmt: skip
@@ -77,6 +83,13 @@ def test_what_stands_under_the_label_of_one_row() -> None:
         ("Entry-level potters start at $20 to $30", STARTS),
         ("The act took force in 2024", "The act took force in 2024 with dues paid through 2026."),
         ("Kilns were 50% of sales in 2025", "Kilns rose from 10% to 50% of sales between 2023 and 2025."),  # noqa: E501
+        ("70% of guilds use kilns or plan to", "70% of guilds use or plan to use kilns."),
+        ("A glazier gets up to $90", "Glaziers get $40 to $90."),
+        ("Masters pay 12% more at the town level", "Masters pay 12% more at the town level."),
+        ("Five tools overlap", "These tools overlap: tongs, saws, sieves, ovens, brushes."),
+        ("Five tools overlap", "These tools overlap: tongs, saws, sieves, ovens and brushes."),
+        ("Old smiths are preferred to young potters", "Guilds prioritize old smiths over young potters."),  # noqa: E501
+        ("Kilns stand in one shop in three", "Kilns stand in about a third of shops."),
         ("As a result, kiln jobs are common", "This makes kiln jobs common."),
         ("Rivalry between potters is fierce", "Competition between potters is fierce."),
     ],

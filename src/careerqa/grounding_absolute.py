@@ -14,6 +14,10 @@ _NO = re.compile(
     r"0|zero|avoid\w*|lack\w*|un[a-z]{5,}|\w+est|most|best)\b",
     re.I,
 )
+_OFTEN = re.compile(
+    r"\b(?:often|sometimes|usually|typically|may|might|can|could|many|some|few)\b", re.I
+)
+_NONE = re.compile(r"\b(?:never|nobody|no one|none|nothing|no|\w+est|most)\b", re.I)
 _EVERY = re.compile(
     r"(?<!\bnot )(?<!\bnot in )(?<!\babove )(?<!\bof )(?<!\bafter )\b(?:all|every)\s(?:of\s)?"
     r"(?!you\b|we\b|they\b|it\b|one\b|the same\b)"
@@ -36,6 +40,8 @@ def without_exception(case: Case) -> str | None:
     """Never, and all of some things, are what the evidence says of the same."""
     never = _NEVER.search(case.text)
     if never and not _NO.search(case.evidence):
+        return f"“{never.group()}” goes further than its evidence"
+    if never and _OFTEN.search(case.evidence) and not _NONE.search(case.evidence):
         return f"“{never.group()}” goes further than its evidence"
     held = Bag([match[1] for match in _ANY.finditer(case.evidence)])
     for match in _EVERY.finditer(case.text):

@@ -33,7 +33,7 @@ EXEMPT = re.compile(
     r"\bnot (?:as|so) \w+ as\b|\bwhy not\b|"
     r"\b(?:rather than|instead of) (?:just|only|merely|simply)\b|"
     r"\bnothing (?:but|beats)\b|\bmore often than not\b|"
-    r"\bcan't (?:go wrong|beat)\b|\bdon't (?:forget|hesitate|worry)\b|\bnever mind\b|"
+    r"\bcan't (?:go wrong|beat)\b|\bdon't (?:forget|hesitate|wait|worry)\b|\bnever mind\b|"
     r"\bnone other\b|\bno later\b|\bonly a few\b|\ba (?:few|little)\b",
     re.I,
 )

@@ -42,7 +42,8 @@ _HALF = re.compile(
     re.I,
 )
 _OUT_OF = re.compile(
-    rf"\b(?P<a>one|{_WORD}|\d{{1,2}})\s(?:in|out of)(?:\severy)?\s(?P<b>{_WORD}|\d{{1,3}})\b"
+    rf"\b(?P<a>one|{_WORD}|\d{{1,2}})\s(?:[a-z]{{4,}}\s)?(?:in|out of)(?:\severy)?\s"
+    rf"(?P<b>{_WORD}|\d{{1,3}})\b"
     r"(?!\s(?:years?|months?|weeks?|days?|hours?|minutes?|percent|%|-)|[-,.]?\d)",
     re.I,
 )

@@ -30,6 +30,7 @@ from careerqa.grounding_scope import scope
 from careerqa.grounding_stitched import contrasted, stitched
 from careerqa.grounding_terms import certainty, conditions, dated, moved, periods
 from careerqa.grounding_turned import degree, denied, motion
+from careerqa.grounding_whole import choice, other_level, whole_range
 
 
 def way(case: Case) -> str | None:
@@ -64,6 +65,9 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, without_exception),
     (False, ends),
     (True, seasoned),
+    (False, choice),
+    (False, whole_range),
+    (False, other_level),
     (False, counted),
     (False, measured),
     (False, substituted),

@@ -42,6 +42,11 @@ _PREFERRED = re.compile(
     r"\b(?:prefer|favou?r|choose|pick)\w*\s(?P<a>[^.;]{3,70}?)\s(?:to|over)\s(?P<b>[^.;]{3,70})",
     re.I,
 )
+_IS_PREFERRED = re.compile(
+    r"(?P<a>[^.;,]{3,60}?)\s(?:is|are|was|were|gets?|being)\s(?:\w+ly\s)?(?:preferred|favou?red|"
+    r"chosen|picked|prioriti[sz]ed|valued)\s(?:to|over|above|ahead of|before)\s(?P<b>[^.;]{3,70})",
+    re.I,
+)
 _TO_AND_TO = re.compile(
     r"\bto\s(?P<a>[^.;,]{3,60}?),?\s(?:and\s)?(?:then\s)?to\s(?P<b>[^.;,]{3,60})", re.I
 )
@@ -58,6 +63,7 @@ _WEIGHING: Final = frozenset(
 _STRICT: Final = frozenset({"to", "of", "before", "after", "not", "above", "below", "ahead of"})
 _WHOLE: Final = (
     (_PREFERRED, "over", False),
+    (_IS_PREFERRED, "over", True),
     (_TO_AND_TO, "time", False),
     (_REASON_FIRST, "cause", True),
 )

@@ -63,16 +63,16 @@ _NOT = re.compile(r"\b(?:not|no|never|cannot|nobody|none|neither|nor|without|\w+
 _NEGATIVE = re.compile(
     r"\b(?:not|no|none|never|nobody|cannot|without|nor|neither|\w+n't|lack\w*|absen\w*|avoid\w*|"
     r"declin\w*|refus\w*|reject\w*|rul\w+ out|abstain\w*|skip\w*|forgo\w*|opt\w* out|yet to|"
-    r"against|outside|"
-    r"\w*trust|non-?\w+|few|fewer|hardly|rarely|seldom|un\w+|in(?:ability|sufficient\w*|complete|"
-    r"correct\w*|dependen\w+|accura\w+)|im\w+|dis\w+|less|little|limited|only|just|rather|instead|"
-    r"beyond|fail\w*|stop\w*|optional|voluntary|free|exclud\w*|except|but|fell|drop\w*|lower|"
-    r"scarc\w*|short\w*|hard\w*|difficult\w*|differ\w*|var(?:y|ies)|separate\w*|distinct|worse|"
-    r"mistake\w*|myth|wrong|zero|alone|solely|unless|until|before|once|than|remov\w*|replac\w*|over|"
-    r"while|whereas|however|unlike|eliminat\w*|minimal|self-\w+|regardless|\w+less)\b",
+    r"against|outside|\w*trust|non-?\w+|few|fewer|hardly|rarely|seldom|un\w+|in(?:ability|"
+    r"sufficient\w*|complete|correct\w*|dependen\w+|accura\w+)|im(?:poss|perf|prac|matur)\w+|"
+    r"dis\w+|less|little|limited|only|rather|instead|beyond|fail\w*|stop\w*|optional|voluntary|"
+    r"free|exclud\w*|except|fell|drop\w*|lower|scarc\w*|short\w*|hard\w*|difficult\w*|worse|"
+    r"mistake\w*|myth|wrong|zero|alone|solely|unless|until|remov\w*|replac\w*|unlike|minimal|"
+    r"eliminat\w*|self-\w+|regardless|\w+less|reduc\w*|shrink\w*|separate\w*|distinct\w*|"
+    r"differ\w*)\b",
     re.I,
 )
-_ANSWER = re.compile(r"^\W*(?:no|nope|not really)\s?[,;:.-]+\s", re.I)
+_ANSWER = re.compile(r"^\W*(?:no|nope|not really)(?:\s?[,;:.-]+\s|\sfor\s)", re.I)
 _ASIDE = re.compile(
     r"\b(?:if|when|where|unless|until)\s[^,]*,|\s(?:although|though|whereas|even if)\s.*", re.I
 )

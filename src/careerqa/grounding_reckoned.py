@@ -1,0 +1,146 @@
+"""Figures that stand in no evidence and yet follow from it: halves, counts, gaps and multiples."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from careerqa.grounding_case import Case
+from careerqa.grounding_facts import Quantity
+
+
+def reckoned(case: Case, quantity: Quantity) -> bool:
+    """Whether a figure of a sentence follows from those of its evidence."""
+    if quantity.unit == "%" and quantity.low == 50 and _about_half(case, quantity):
+        return True
+    if quantity.unit in ("", "rank", "ordinal") and _counts_off(case, quantity):
+        return True
+    derived = (_from_two, _in_a_row, _apart, _times)
+    return any(rule(case, quantity) for rule in derived)
+
+
+def _about_half(case: Case, half: Quantity) -> bool:
+    shares = [f.quantity for f in case.facts if f.quantity.unit == "%"]
+    if half.bound == "under":
+        return any(q.low < 50 for q in shares)
+    if half.bound == "over":
+        return any(50 < q.low < 100 for q in shares)
+    return any((44 if half.bound == "near" else 48) <= q.low <= 54 for q in shares)
+
+
+def _counts_off(case: Case, quantity: Quantity) -> bool:
+    """A small number that counts things which the evidence lists, or says "both" for two."""
+    if quantity.low == 1 and re.search(
+        r"\b(?:first|top|number|single|one|a)\b", case.evidence, re.I
+    ):
+        return True
+    after = case.text[quantity.end : quantity.end + 24]
+    if re.match(r"\s?(?:years?|months?|days?|hours?|%|times|x\b|percent)", after):
+        return False
+    if quantity.low == len(case.cited) and re.match(_SOURCES, after):
+        return True
+    if quantity.low == 2 and re.search(r"\b(?:the|these|those) $", case.text[: quantity.start]):
+        return True  # what was spoken of before
+    if quantity.low == 2:
+        named = len({r for s in case.cited for r in s.roles})
+        return named == 2 or bool(re.search(r"\bboth\b|\bpair\b|\btwo\b", case.evidence, re.I))
+    small = quantity.low == quantity.high and 2 < quantity.low <= 8
+    if small and any(sum(f.of_row for f in s.facts) == quantity.low for s in case.cited):
+        return True
+    return small and any(quantity.low in _listed(s.text) for s in case.cited)
+
+
+def _listed(text: str) -> set[int]:
+    """How many things the lists of a text may count."""
+    counts: set[int] = set()
+    for part in re.split(r"[:.;()]\s?|\s-\s", text):
+        things = part.split(", ")
+        last = re.search(r"[^,]\s(?:and|or)\s", things[-1]) and not things[-1].startswith(_AND)
+        counts |= {len(things) + bool(last)} | ({len(things)} if len(things) > 1 else set())
+    return counts | {text.count(",") + 1 if "," in text and ":" not in text else 0}
+
+
+_SOURCES: Final = (
+    r"\s(?:\w+\s)?(?:documents?|sources?|pages?|reports?|statements?|surveys?|guides?|figures?|"
+    r"accounts?|articles?|estimates?|quotes?|passages?|texts?)\b"
+)
+
+
+_AND: Final = ("and ", "or ")
+
+
+def _from_two(case: Case, quantity: Quantity) -> bool:
+    """A range whose ends stand as single figures of one row or clause of the same unit."""
+    if quantity.low == quantity.high:
+        return False
+    for source in case.cited:
+        singles = [f for f in source.facts if f.quantity.low == f.quantity.high]
+        ends = [
+            [f for f in singles if f.quantity.unit == quantity.unit and f.quantity.low == value]
+            for value in (quantity.low, quantity.high)
+        ]
+        if not all(ends):
+            continue
+        if quantity.unit == "%":
+            return True  # "7 to 8 percent" of two shares
+        if not any(a.role == b.role for a in ends[0] for b in ends[1]):
+            continue
+        if all(f.of_row for f in ends[0]) or any(
+            re.search(
+                r"\b(?:from|against|to|than)\W{0,3}(?:\w+\s){0,2}$", f.text[: f.quantity.start]
+            )
+            for f in (*ends[0], *ends[1])
+        ):
+            return True
+    return False
+
+
+_GAP = re.compile(
+    r"\b(?:more|less|higher|lower|lead|leads|gap|difference|ahead|behind|above|below|points?|extra|"
+    r"premium|up|down|rose|fell|grew|gained|gains?|advantage|margin|apart|fewer|edge|separates?)\b",
+    re.I,
+)
+
+
+def _apart(case: Case, quantity: Quantity) -> bool:
+    """The difference of two figures of one level, or of one title, where a gap is spoken of."""
+    around = f"{case.text[: quantity.start][-40:]} {case.text[quantity.end :][:40]}"
+    if quantity.low != quantity.high or not _GAP.search(around):
+        return False
+    points = re.match(r"\s(?:percentage\s)?points?\b", case.text[quantity.end :])
+    unit = "%" if points or quantity.unit == "points" else quantity.unit
+    named = {m.name for m in case.levels}
+    facts = [f for f in case.facts if f.quantity.unit == unit]
+    facts = [f for f in facts if f.level in named] if named else facts
+    ends = [(f, value) for f in facts for value in {f.quantity.low, f.quantity.high}]
+    return bool(unit) and any(
+        abs(abs(value - other_value) - quantity.low) < 1e-9 * quantity.low
+        for number, (one, value) in enumerate(ends)
+        for other, other_value in ends[number + 1 :]
+        if one.level == other.level or one.role == other.role
+    )
+
+
+_TIMES = re.compile(r"^(?:\s?x\b|\stimes\b|\s(?:\S+\s){1,6}?(?:for|to|per) (?:each|every|one|1)\b)")
+
+
+def _times(case: Case, quantity: Quantity) -> bool:
+    """How many times one figure holds another of its kind, to the nearest whole or ten."""
+    if quantity.unit or quantity.low < 2 or not _TIMES.match(case.text[quantity.end :]):
+        return False
+    values = [(f.quantity.unit, f.quantity.low) for f in case.facts if f.quantity.unit != "date"]
+    near = 0.5 if quantity.low < 10 else 0.05 * quantity.low
+    return any(
+        one == other and small and abs(large / small - quantity.low) <= near
+        for one, large in values
+        for other, small in values
+    )
+
+
+def _in_a_row(case: Case, quantity: Quantity) -> bool:
+    """Two years in a row are a second year in succession."""
+    after = case.text[quantity.end : quantity.end + 40]
+    if not re.match(r"\s(?:\w+\s){1,2}(?:in a row|running|straight|in succession)\b", after):
+        after = (re.match(r"\s(?:straight|consecutive|successive)\s", after) and after) or ""
+    ordinal = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}.get(int(quantity.low), "-")
+    return bool(after) and ordinal in case.evidence.lower()
