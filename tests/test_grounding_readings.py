@@ -62,6 +62,10 @@ def test_columns_count_from_the_end_of_a_longer_header() -> None:
         ("The best potters are not always the oldest", "The best potters aren't necessarily the oldest."),  # noqa: E501
         ("The premium comes from rare skills", "Glaziers earn more because of rare skills."),
         ("Out of the 900 open jobs, AI engineers make up 2%", "Across the 900 open jobs, data engineers make up 91% while AI engineers make up 2%."),  # noqa: E501
+        ("Kilns are hot, but not used for the same reasons", "Kilns are hot, but for different reasons."),  # noqa: E501
+        ("Potters move to towns, above all to ports", "Few potters move to towns, particularly to ports."),  # noqa: E501
+        ("He has two decades of glazing behind him", "He has 20 years of glazing behind him."),
+        ("Deep specialists and broad generalists are valued", "Guilds value specialists who go deep and generalists who stay broad."),  # noqa: E501
         ("Neither of the two is better", "Neither is better, they suit different people."),
         ("Expect 90 to 130 thousand dollars", "Potters earn $90,000 to $130,000."),
         ("You have to master glazing", "Learn glazing first."),

@@ -37,7 +37,7 @@ def carries(evidence: Quantity, claim: Quantity) -> bool:
     return False
 
 
-_LENGTHS: Final = {"hour": 1, "day": 24, "week": 168, "month": 730, "year": 8760}
+_LENGTHS: Final = {"hour": 1, "day": 24, "week": 168, "month": 730, "year": 8760, "decade": 87600}
 
 
 def _as_long(evidence: Quantity, claim: Quantity) -> bool:

@@ -17,7 +17,6 @@ from careerqa.grounding_words import (
     STRONG_NEGATION,
     WORDNET,
     is_content,
-    opposite_words,
     stem,
     words,
 )
@@ -27,6 +26,7 @@ _IDLE = re.compile(
     r"\b(?:comes?|came|boils?|breaks?|narrows?|writes?|write|note|scale|slow|sit|set|track|drill)s?"
     r"\s(?:it\s)?(?:down|up)\b|\b(?:up to|made up|makes? up|making up|up front|sign up|open up|"
     r"opens up|end up|ends up|set up|add up|adds up|back up|pick up|picks up|build up|up and|"
+    r"all the same|(?:above|after|at) all|"
     r"at (?:last|first|least|most|best|worst|the top|the bottom)|last (?:but|year|month)|"
     r"first[- ]hand|in the first place|all (?:in all|over)|over (?:time|the)|"
     r"more or less|no (?:more|less)|better off)\b",
@@ -39,6 +39,9 @@ def plain(text: str) -> str:
     return _IDLE.sub(" ", text)
 
 
+_NOT = re.compile(r"\b(?:not|never|\w+n't)\b", re.I)
+
+
 def opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None:
     """Why a sentence says the opposite of the clause that it is nearest to, or None."""
     said = set(words(plain(text)))
@@ -49,6 +52,7 @@ def opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None:
     near = " . ".join(p.text for score, p in scored if score >= max(1, best))
     whole = " . ".join(s.text for s in cited)
     everything = set(words(whole))
+    after = {w for m in _NOT.finditer(text) for w in words(text[m.end() :])[:6]}
     most = any(f.quantity.unit == "%" and f.quantity.low > 50 for s in cited for f in s.facts)
     for evidence in (near, whole):
         held = set(words(plain(evidence)))
@@ -62,7 +66,9 @@ def opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None:
                 used = said & one
                 if not used or said & other or everything & one or not held & other:
                     continue
-                if used & denied or held & other <= refused:
+                if used & (denied | after) or held & other <= refused:
+                    continue
+                if refused and used <= STRONG_NEGATION:
                     continue
                 if figures >= 2 and one & _MORE | other & _MORE:
                     continue
@@ -184,26 +190,4 @@ def opposed(text: str, evidence: str) -> str | None:
             used = said & one
             if used and not said & other and not held & one and held & other:
                 return f"“{min(used)}” is the opposite of its evidence"
-    return None
-
-
-def substituted(case: Case) -> str | None:
-    """Between two words of the evidence stands no opposite of the word that stands there."""
-    said = [w for w in words(case.text) if is_content(w)]
-    for source in case.cited:
-        held = [w for w in words(source.text) if is_content(w)]
-        places: dict[tuple[str, str], list[str]] = {}
-        for place in range(1, len(held) - 1):
-            key = (stem(held[place - 1]), stem(held[place + 1]))
-            places.setdefault(key, []).append(held[place])
-        for number in range(1, len(said) - 1):
-            before, word, after = said[number - 1 : number + 2]
-            found = places.get((stem(before), stem(after)), [])
-            if len(case.roles) > 1 and word in SIGNED:
-                continue  # a comparison of two may be told from the other side
-            if word in found:
-                continue
-            for other in found:
-                if opposite_words(word, other):
-                    return f"says “{word}” where its evidence says “{other}”"
     return None

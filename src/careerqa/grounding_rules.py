@@ -23,7 +23,7 @@ from careerqa.grounding_names import (
     ordinals,
     quotation,
 )
-from careerqa.grounding_opposites import contrary, substituted
+from careerqa.grounding_opposites import contrary
 from careerqa.grounding_places import doer, preposition
 from careerqa.grounding_polarity import denied_share, needed, outright
 from careerqa.grounding_scope import scope
@@ -70,7 +70,6 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, other_level),
     (False, counted),
     (False, measured),
-    (False, substituted),
     (False, contrary),
     (False, listed),
     (False, outdone),

@@ -44,7 +44,8 @@ _PREFERRED = re.compile(
 )
 _IS_PREFERRED = re.compile(
     r"(?P<a>[^.;,]{3,60}?)\s(?:is|are|was|were|gets?|being)\s(?:\w+ly\s)?(?:preferred|favou?red|"
-    r"chosen|picked|prioriti[sz]ed|valued)\s(?:to|over|above|ahead of|before)\s(?P<b>[^.;]{3,70})",
+    r"chosen|picked|prioriti[sz]ed|valued|preferable)\s(?:to|over|above|ahead of|before)\s"
+    r"(?P<b>[^.;]{3,70})",
     re.I,
 )
 _TO_AND_TO = re.compile(

@@ -207,17 +207,6 @@ def _alike(one: str, other: str) -> bool:
     return shared >= 6 and len(longer) - shared <= 3
 
 
-def opposite_words(one: str, other: str) -> bool:
-    """Whether two words are opposites, by the table or by a prefix such as `dis` or `un`."""
-    shorter, longer = sorted((one, other), key=len)
-    if longer in {prefix + shorter for prefix in ("dis", "un", "in", "im", "non", "mis", "ir")}:
-        return True
-    return any(
-        (one in left and other in right) or (one in right and other in left)
-        for left, right in OPPOSITES
-    )
-
-
 _TITULAR: Final = frozenset(
     [
         "engineer",
