@@ -40,6 +40,14 @@ def test_cosines_by_view() -> None:
     assert found["lexical"] == 0.25
 
 
+def test_a_unit_without_written_questions_counts_by_its_statement() -> None:
+    given = Candidate(0, {View.UNIT: 0.3, View.QUESTION: 0.6}, 0, questions=0.5)
+    read = read_question("What is it?", {})
+    values = dict(zip(SIGNALS, signals(read, given, _unit(), NOTHING), strict=True))
+    assert values["questions"] == 0.5
+    assert _named("What is it?", _unit(), NOTHING, {View.UNIT: 0.3})["questions"] == 0.3
+
+
 @pytest.mark.parametrize(
     ("kind", "signal"), [(UnitKind.HEADING, "heading"), (UnitKind.QUESTION, "bare_question")]
 )

@@ -1,3 +1,6 @@
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +13,7 @@ from careerqa.question import read_question
 from careerqa.retrieval import (
     POINT_SHARE,
     first_stage,
+    nearest_questions,
     question_vector,
     reciprocal_rank_fusion,
 )
@@ -84,6 +88,15 @@ def test_without_expansion_written_questions_take_no_part(tiny_index: Settings) 
     pool = first_stage(generation, vector, question, pool=5, rrf_k=60, expansion=False)
     assert pool.answered is None
     assert all(View.QUESTION not in c.cosines for c in pool.candidates)
+
+
+def test_the_nearest_written_questions_of_a_unit_are_averaged() -> None:
+    vectors = np.array([[1, 0], [0, 1], *[[0.6, 0.8]] * 4], dtype=np.float32)
+    texts = {0: {View.QUESTION: [0, 1, 2, 3, 4, 5]}, 1: {View.UNIT: [1]}}
+    generation: Any = SimpleNamespace(vectors=vectors, texts_of_unit=texts)
+    vector = np.array([1, 0], dtype=np.float32)
+    assert nearest_questions(generation, vector, 0) == pytest.approx((1 + 4 * 0.6) / 5)
+    assert nearest_questions(generation, vector, 1) == 0
 
 
 def _current(settings: Settings) -> str:

@@ -40,6 +40,7 @@ SIGNALS = (
     "other_level",  # 1 where it names levels, but none that is asked about
     "aside",  # 1 where it is no statement about the world and is not asked for as such
     "late",  # word pieces of the question against its own; 0 where written questions take part
+    "questions",  # mean cosine of its nearest written questions, of its statement where it has none
 )
 
 _AMOUNT = re.compile(r"[$€£]\s?\d|\b(?:USD|EUR|GBP)\b")
@@ -82,6 +83,7 @@ def signals(question: Question, candidate: Candidate, unit: Unit, facts: Facts) 
         bool(question.levels and facts.levels and not same_level),
         unit.provenance in NOT_ABOUT_THE_WORLD and unit.provenance not in question.asides,
         candidate.late,
+        candidate.questions or statement,
     ]
 
 

@@ -105,9 +105,9 @@ class RerankingSettings(Section):
 class AnswerSettings(Section):
     """What is quoted and when careerqa stays silent."""
 
-    top: int = Field(6, ge=1, le=50, description="most statements quoted in an answer")
+    top: int = Field(5, ge=1, le=50, description="most statements quoted in an answer")
     max_characters: int = Field(
-        850, ge=100, le=100_000, description="most characters quoted in an answer"
+        820, ge=100, le=100_000, description="most characters quoted in an answer"
     )
     min_confidence: float = Field(
         0.5, ge=0, le=1, description="below this the documents are taken not to say"

@@ -12,7 +12,7 @@ from careerqa.provenance import FLAGGED
 
 MOST_BEFORE = 2
 """Most sentences taken in before one that refers to them."""
-MOST_CHARACTERS = 300
+MOST_CHARACTERS = 150
 """Most characters taken in before a sentence: more would drown it."""
 
 _REFERS = re.compile(
