@@ -15,7 +15,7 @@ from careerqa.grounding_case import Case
 from careerqa.grounding_normal import normal
 from careerqa.grounding_owners import roles
 from careerqa.grounding_rules import RULES
-from careerqa.grounding_sentences import Written, sentences
+from careerqa.grounding_sentences import OPENING, Written, sentences
 from careerqa.grounding_sources import Evidence, Source, read
 
 __all__ = ["Checked", "CheckedSentence", "Checker", "Evidence", "Verdict", "check"]
@@ -95,14 +95,15 @@ class Checker:
             return CheckedSentence(written.text, valid, Verdict.FABRICATED, reason)
         cited = [self._sources[n] for n in valid]
         about = self._about
-        named = {mention.name for mention in roles(normal(written.text))}
+        text = OPENING.sub("", written.text)
+        named = {mention.name for mention in roles(normal(text))}
         if named:
             self._about = named.pop() if len(named) == 1 else None
-        problem = _problem(written.text, cited, about)
+        problem = _problem(text, cited, about)
         if problem is None:
             return CheckedSentence(written.text, valid, Verdict.SUPPORTED)
         verdict, reason = problem
-        if self._elsewhere(written.text, valid):
+        if self._elsewhere(text, valid):
             verdict = Verdict.MISATTRIBUTED
         return CheckedSentence(written.text, valid, verdict, reason)
 

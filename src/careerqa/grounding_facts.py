@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Final
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -12,6 +13,7 @@ _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _MAGNITUDE: Final = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "mm": 1e6, "million": 1e6, "mn": 1e6,
     "bn": 1e9, "b": 1e9, "billion": 1e9, "hundred": 1e2, "trillion": 1e12,
+    "hundred thousand": 1e5, "hundred million": 1e8,
 }  # fmt: skip
 
 
@@ -24,7 +26,7 @@ _CURRENCY: Final = {
 _QUANTITY = re.compile(
     rf"(?<![\w.+])(?<![A-Za-z]{{2}}-)(?P<hash>\#)?(?P<cur>us\$|usd\s?|eur\s?|gbp\s?|"
     rf"[$€£₹])?\s?(?<![A-Za-z\d])"
-    rf"(?P<num>{_NUMBER})(?:\s?(?P<mag>thousand|million|billion|trillion|hundred|bn|mm|mn|k|m|b)"
+    rf"(?P<num>{_NUMBER})(?:\s?(?P<mag>hundred\s(?:thousand|million)|thousand|million|billion|trillion|hundred|bn|mm|mn|k|m|b)"
     rf"(?![A-Za-z]))?(?:(?P<ord>st|nd|rd|th)(?![A-Za-z]))?(?P<plus>\+)?"
     rf"(?:\s?(?P<pct>%|percent\b|per\scent\b|percentage\spoints?\b)|"
     rf"\s(?P<after>dollars|euros?|pounds|usd|eur|gbp)\b)?(?P<s>s\b)?(?:/(?P<per>yr|year|hr|"
@@ -44,7 +46,7 @@ _PERIODS: Final = {
     "year": "year", "yr": "year", "annual": "year", "month": "month", "mo": "month",
     "week": "week", "day": "day", "daily": "day", "hour": "hour", "hr": "hour",
     "second": "second", "millisecond": "millisecond", "ms": "millisecond",
-    "microsecond": "microsecond", "minute": "minute", "decade": "decade",
+    "microsecond": "microsecond", "minute": "minute", "min": "minute", "decade": "decade",
 }  # fmt: skip
 
 
@@ -52,14 +54,15 @@ _PERIOD = re.compile(
     r"^\W{0,2}(?:(?:\w+\s){0,2}?(?:per|a|an|each|every|one)\s|in (?:a|one)(?: single)?\s|"
     r"\w+\s(?:a|per)\s)?"
     r"(annual|daily|year|yr|month|week|day|hour|hr|decade|millisecond|microsecond|second|"
-    r"ms|minute)(?:s|ly)?\b(?!\s(?:earlier|ago|before|later|prior|old))",
+    r"ms|minute|min)(?:s|ly)?\b(?!\s(?:earlier|ago|before|later|prior|old))",
     re.I,
 )
 
 
 _OVER = re.compile(
     r"\b(?:(?:more|greater|higher) than|over|above|exceed(?:s|ing|ed)?|beyond|upwards? of|at least|"
-    r"topping|north of|a minimum of|no less than)\s$",
+    r"topping|north of|a minimum of|no (?:less|fewer|lower) than|better than|in excess of)\s"
+    r"(?:an?\s)?$",
     re.I,
 )
 
@@ -68,14 +71,18 @@ _ACROSS = re.compile(r"\b(?:day|week|month|year|minute|hour|second)s?\sover\s$",
 
 
 _UNDER = re.compile(
-    r"\b(?:(?:less|fewer|lower) than|under|below|at most|up to|no more than|a maximum of)\s$",
+    r"\b(?:(?:less|fewer|lower|smaller) than|under|below|at most|up to|no (?:more|higher) than|"
+    r"a maximum of|as (?:much|many) as)\s(?:an?\s)?$",
     re.I,
 )
 
 
+_LITTLE = r"(?:slightly|marginally|barely|just|a (?:little|bit|shade|touch|hair))"
 _NEAR = re.compile(
-    r"\b(?:about|around|roughly|approximately|some|circa|close to|near|slightly (?:more|less) than|"
-    r"just (?:over|under)|nearly|almost|an? estimated)\s(?:the\s|a\s)?$|~\s?$",
+    r"\b(?:about|around|roughly|approximately|some|circa|close (?:to|on)|near|something like|"
+    rf"{_LITTLE} (?:more|less|fewer) than|{_LITTLE} (?:over|under|above|below|shy of|short of)|"
+    r"not quite|or so|nearly|almost|an? estimated|(?:in|to) the (?:region|neighbou?rhood|order) of)"
+    r"\s(?:the\s|an?\s)?$|~\s?$",
     re.I,
 )
 
@@ -111,7 +118,28 @@ def quantities(text: str) -> list[Quantity]:
             merged[-1] = _range(last, quantity, text)
         else:
             merged.append(quantity)
-    return merged
+    return [
+        _with_magnitude(quantity, after, text)
+        for quantity, after in zip_longest(merged, merged[1:])
+    ]
+
+
+_JOINS = re.compile(
+    r",?\s(?:(?:as )?against|versus|vs\.?|or|and|to|(?:as )?(?:compared|opposed) (?:to|with)|"
+    r"rather than)\s(?:the\s|some\s|about\s|around\s|roughly\s|nearly\s)?",
+    re.I,
+)
+
+
+def _with_magnitude(quantity: Quantity, after: Quantity | None, text: str) -> Quantity:
+    """A number that shares the thousands of the one after it: 350 against 285 thousand."""
+    between = text[quantity.end : after.start] if after else "-"
+    if after is None or quantity.unit or quantity.high >= 1000 or not _JOINS.fullmatch(between):
+        return quantity
+    scale = after.low / float(re.sub(r"[^\d.]", "", text[after.start : after.end]).strip(".") or 1)
+    if scale < 1000 or after.low != after.high:
+        return quantity
+    return replace(quantity, low=quantity.low * scale, high=quantity.high * scale, unit=after.unit)
 
 
 def _single(match: re.Match[str], text: str) -> Quantity | None:

@@ -24,6 +24,8 @@ def carries(evidence: Quantity, claim: Quantity) -> bool:
     if claim.low != claim.high:
         return _same(evidence.low, claim.low, claim) and _same(evidence.high, claim.high, claim)
     value = claim.low
+    if claim.unit == "date":
+        return value in (evidence.low, evidence.high)
     if claim.bound == "over" and not _bounded(evidence, value, "over"):
         return False
     if claim.bound == "under" and not _bounded(evidence, value, "under"):
@@ -31,10 +33,24 @@ def carries(evidence: Quantity, claim: Quantity) -> bool:
     if _same(evidence.low, value, claim) or _same(evidence.high, value, claim):
         return True
     if claim.bound == "over":
-        return value < evidence.low <= value * 1.15 and _rounder(value, evidence.low)
+        return 0 < evidence.low - value <= _slack(claim) and _round(value, evidence.low)
     if claim.bound == "under":
-        return evidence.high < value <= evidence.high * 1.15 and _rounder(value, evidence.high)
+        return 0 < value - evidence.high <= _slack(claim) and _round(value, evidence.high)
     return False
+
+
+def _slack(claim: Quantity) -> float:
+    """How far a figure may lie beyond the round one that is said to bound it."""
+    return max(0.15 * claim.low, 5 if claim.unit == "%" else 0)
+
+
+_FRACTIONS: Final = frozenset(
+    round(100 * part / whole, 1)
+    for whole in (3, 6, 7, 8, 9)
+    for part in range(1, whole)
+    if 100 * part % whole
+)
+"""Parts of a whole that no round percentage gives."""
 
 
 _LENGTHS: Final = {"hour": 1, "day": 24, "week": 168, "month": 730, "year": 8760, "decade": 87600}
@@ -62,15 +78,21 @@ def _same(evidence: float, claim: float, quantity: Quantity) -> bool:
         return True
     if quantity.unit == "date":
         return False
-    fraction = quantity.unit == "%" and claim in (66.7, 33.3)
+    fraction = quantity.unit == "%" and claim in _FRACTIONS
     if fraction or quantity.bound == "near":
         tolerance = 2 if quantity.unit == "%" else 0.05 * abs(evidence)
         return abs(evidence - claim) <= tolerance and (fraction or _rounder(claim, evidence))
     return False
 
 
+def _round(bound: float, exact: float) -> bool:
+    return bound % 10 == 0 or _rounder(bound, exact)
+
+
 def _rounder(rounded: float, exact: float) -> bool:
     """Whether a number has fewer significant digits than the one it may stand for."""
+    if rounded in _FRACTIONS:
+        return True
     return len(f"{rounded:.0f}".strip("0")) < len(f"{exact:g}".replace(".", "").strip("0"))
 
 

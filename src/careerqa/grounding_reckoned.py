@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from careerqa.grounding_case import Case
 from careerqa.grounding_facts import Quantity
+from careerqa.grounding_sources import Fact
+from careerqa.grounding_words import SIGNS_DOWN, words
 
 
 def reckoned(case: Case, quantity: Quantity) -> bool:
@@ -15,7 +18,7 @@ def reckoned(case: Case, quantity: Quantity) -> bool:
         return True
     if quantity.unit in ("", "rank", "ordinal") and _counts_off(case, quantity):
         return True
-    derived = (_from_two, _in_a_row, _apart, _times)
+    derived = (_from_two, _in_a_row, _apart, _times, _in_percent, _years_between)
     return any(rule(case, quantity) for rule in derived)
 
 
@@ -96,29 +99,65 @@ def _from_two(case: Case, quantity: Quantity) -> bool:
 
 
 _GAP = re.compile(
-    r"\b(?:more|less|higher|lower|lead|leads|gap|difference|ahead|behind|above|below|points?|extra|"
-    r"premium|up|down|rose|fell|grew|gained|gains?|advantage|margin|apart|fewer|edge|separates?)\b",
+    r"\b(?:more|less|higher|lower|lead|leads|gap|difference|differs?|ahead|behind|above|below|"
+    r"points?|extra|premium|up|down|r[io]ses?|f[ae]lls?|grew|grow\w*|gained|gains?|advantage|margin|"
+    r"apart|fewer|edge|separates?|head start|wide[rn]?\w*|spread|spans?|jumps?|climbs?|adds?|"
+    r"increases?|raise|step|short of|separat\w*|between|beyond|over|under|on top|bumps?|drops?|"
+    r"better|worse|pull\w*|outearns?|exceeds?|trails?|lags?|shy)\b",
     re.I,
 )
 
 
-def _apart(case: Case, quantity: Quantity) -> bool:
-    """The difference of two figures of one level, or of one title, where a gap is spoken of."""
-    around = f"{case.text[: quantity.start][-40:]} {case.text[quantity.end :][:40]}"
-    if quantity.low != quantity.high or not _GAP.search(around):
-        return False
-    points = re.match(r"\s(?:percentage\s)?points?\b", case.text[quantity.end :])
-    unit = "%" if points or quantity.unit == "points" else quantity.unit
+def _ends(case: Case, unit: str) -> list[tuple[Fact, float]]:
+    """The figures of a unit in the evidence, of the levels that the sentence names."""
     named = {m.name for m in case.levels}
     facts = [f for f in case.facts if f.quantity.unit == unit]
-    facts = [f for f in facts if f.level in named] if named else facts
-    ends = [(f, value) for f in facts for value in {f.quantity.low, f.quantity.high}]
-    return bool(unit) and any(
-        abs(abs(value - other_value) - quantity.low) < 1e-9 * quantity.low
-        for number, (one, value) in enumerate(ends)
-        for other, other_value in ends[number + 1 :]
-        if one.level == other.level or one.role == other.role
+    facts = [f for f in facts if f.level in named or f.level is None] if named else facts
+    return [(f, value) for f in facts for value in sorted({f.quantity.low, f.quantity.high})]
+
+
+def _pairs(case: Case, unit: str) -> Iterator[tuple[float, float]]:
+    """Two figures that a sentence may set against each other, the lesser one first."""
+    ends = _ends(case, unit)
+    told = {value for q in case.quantities for value in (q.low, q.high)}
+    for number, (one, value) in enumerate(ends):
+        for other, other_value in ends[number + 1 :]:
+            kin = one.level == other.level or one.role == other.role or one.text == other.text != ""
+            if kin or {value, other_value} <= told:
+                yield (value, other_value) if value < other_value else (other_value, value)
+
+
+def _around(case: Case, quantity: Quantity) -> str:
+    return f"{case.text[: quantity.start][-60:]} {case.text[quantity.end :][:60]}"
+
+
+def _apart(case: Case, quantity: Quantity) -> bool:
+    """The difference of two figures, where a gap is spoken of."""
+    if quantity.low != quantity.high or not _GAP.search(_around(case, quantity)):
+        return False
+    points = quantity.unit == "points" or bool(
+        re.match(r"\s(?:percentage\s)?points?\b", case.text[quantity.end :])
     )
+    unit = "%" if points else quantity.unit
+    if unit == "%" and not points:
+        return False  # `_in_percent` looks at it
+    slack = 0.03 if quantity.bound == "near" else 1e-9
+    return unit not in ("", "date") and any(
+        abs(more - less - quantity.low) <= slack * quantity.low for less, more in _pairs(case, unit)
+    )
+
+
+def _in_percent(case: Case, quantity: Quantity) -> bool:
+    """By how much one figure exceeds another, or what part of it that is."""
+    if quantity.unit != "%" or quantity.low != quantity.high:
+        return False
+    if not _GAP.search(_around(case, quantity)):
+        return False
+    slack = 2.5 if quantity.bound in ("near", "over", "under") else 1
+    down = SIGNS_DOWN & set(words(_around(case, quantity)))
+    pairs = [pair for unit in ("usd", "eur", "gbp", "") for pair in _pairs(case, unit) if pair[0]]
+    parts = [1 - less / more if down else more / less - 1 for less, more in pairs]
+    return any(abs(100 * part - quantity.low) <= slack for part in parts)
 
 
 _TIMES = re.compile(r"^(?:\s?x\b|\stimes\b|\s(?:\S+\s){1,6}?(?:for|to|per) (?:each|every|one|1)\b)")
@@ -128,13 +167,35 @@ def _times(case: Case, quantity: Quantity) -> bool:
     """How many times one figure holds another of its kind, to the nearest whole or ten."""
     if quantity.unit or quantity.low < 2 or not _TIMES.match(case.text[quantity.end :]):
         return False
-    values = [(f.quantity.unit, f.quantity.low) for f in case.facts if f.quantity.unit != "date"]
+    values = [
+        (f.quantity.unit, value)
+        for f in case.facts
+        for value in {f.quantity.low, f.quantity.high}
+        if f.quantity.unit != "date"
+    ]
     near = 0.5 if quantity.low < 10 else 0.05 * quantity.low
     return any(
         one == other and small and abs(large / small - quantity.low) <= near
         for one, large in values
         for other, small in values
     )
+
+
+def _years_between(case: Case, quantity: Quantity) -> bool:
+    """Years from one date of the evidence to another."""
+    if quantity.unit or quantity.period not in ("year", "decade"):
+        return False
+    years = quantity.low * (10 if quantity.period == "decade" else 1)
+    for source in case.cited:
+        dates = {
+            value
+            for f in source.facts
+            if f.quantity.unit == "date"
+            for value in (f.quantity.low, f.quantity.high)
+        }
+        if any(date + years in dates for date in dates):
+            return True
+    return False
 
 
 def _in_a_row(case: Case, quantity: Quantity) -> bool:

@@ -25,6 +25,14 @@ _ABBREVIATION: Final = re.compile(
     r"u\.s|u\.k|e\.u|ph\.d|etc)|(?:^|[\s(])[A-Za-z])\.$",
     re.I,
 )
+OPENING: Final = re.compile(
+    r"^\W*(?:yes|yep|yeah|no|nope|sure|both|neither|absolutely|certainly|definitely|correct|true|"
+    r"right|exactly|of course|indeed|partly|somewhat|maybe|perhaps|(?:it|that) depends|"
+    r"not (?:really|quite|exactly|necessarily|always|entirely|yet|at all)|"
+    r"(?:in|the) short(?: answer)?|short answer)\b(?:,? (?:and|but) (?:yes|no))?[.!,:;]+\s+(?=\S)",
+    re.I,
+)
+"""A word or two of answer, which the sentence after it belongs to and explains."""
 _FENCE = re.compile(r"^\s*```(?:json)?\s*", re.I)
 
 
@@ -97,8 +105,11 @@ def _of_json(value: Any) -> Iterator[Written]:
 
 def _boundary(buffer: str, *, final: bool) -> int | None:
     """Where the first sentence ends; None while that is open."""
+    opening = OPENING.match(_LIST.sub("", buffer))
+    opened = len(opening.group().strip()) if opening and "\n" not in opening.group() else 0
+    opened += len(buffer) - len(_LIST.sub("", buffer))
     for stop in _STOP.finditer(buffer):
-        if _no_end(buffer, stop):
+        if _no_end(buffer, stop) or (opening and stop.end() <= opened):
             continue
         end = stop.end()
         while mark := _MARK.match(buffer, _skip_space(buffer, end)):

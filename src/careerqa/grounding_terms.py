@@ -129,7 +129,7 @@ def dated(case: Case) -> str | None:
 _FROM_TO = re.compile(r"\bfrom\s(?:\w+\s){0,4}?$", re.I)
 _TO = re.compile(r"^[^.;]{0,40}?\bto\s(?:\w+\s){0,3}?$", re.I)
 _BACK = re.compile(
-    r"^[^.;]{0,60}?\b(?:up|down|rose|grew|increase\w*)\s?from\s(?:\w+\s){0,3}?$", re.I
+    r"^[^.;]{0,60}?\b(?:rose|grew|(?:in|de)crease\w*)\s?from\s(?:\w+\s){0,3}?$", re.I
 )
 
 
