@@ -99,3 +99,33 @@ def test_a_statement_in_other_words_stands(text: str, evidence: str) -> None:
 )  # fmt: skip
 def test_another_statement_in_like_words_is_dropped(text: str, evidence: str) -> None:
     assert reason(text, evidence)
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "stands"),
+    [
+        ("Many jugs, the knowledge required, are blue", "Knowing the many blue jugs counts.", True),
+        ("A glaze is mandatory for jugs", "A glaze helps jugs.", False),
+        ("Glaze above all the blue jugs", "Glaze the blue jugs first.", True),
+        ("All jugs are blue", "Many jugs are blue.", False),
+        ("Those who never fired a jug often sell it", "Jugs often sell without firing.", True),
+        ("Jugs never crack", "Jugs often crack.", False),
+        ("Bowls are not blue for the same reasons", "Bowls are blue for different reasons.", True),
+        ("The cost is put down to jugs", "The cost of jugs has increased.", True),
+        ("More than half of the potters use kilns", "55% of potters use kilns.", True),
+    ],
+)
+def test_words_of_scope_and_of_denial(text: str, evidence: str, stands: bool) -> None:
+    assert (reason(text, evidence) == "") is stands
+
+
+def test_figures_are_compared_level_by_level() -> None:
+    lower = "A junior data engineer earns less than a senior AI engineer"
+    assert reason(lower, *ROWS, header=HEADER) == ""
+    assert "round" in reason(lower.replace("less", "more"), *ROWS, header=HEADER)
+
+
+def test_a_figure_measures_what_its_statement_measures() -> None:
+    evidence = "Hiring of potters grew 88%."
+    assert "measure pay" in reason("Pay of potters grew 88%", evidence)
+    assert reason("Among potters, hires grew 88%", evidence) == ""

@@ -63,7 +63,7 @@ BEFORE = "Glaziers earn more in spring, while potters earn more in autumn market
         ("Diplomas rather than steady wrists are valued", VALUES, "round"),
         ("Kilns are safe even if the valve is shut", "Kilns are safe if the valve is open.", "condition"),  # noqa: E501
         ("Kilns are checked weekly", "Kilns are checked every hour.", "weekly"),
-        ("Prices rose from 40% to 60%", "Prices were at 40%, down from 60%.", "no way from 40 to 60"),  # noqa: E501
+        ("Prices rose from 40% to 60%", "Prices were at 40%, down from 60%.", "opposite"),
         ("Glazes will fade", "Glazes may fade.", "makes sure"),
         ("Apprentices are paid", "Apprentices are not paid.", "not"),
         ("Clay from the river is not suited", "Clay from the river is suited.", "denies"),

@@ -8,7 +8,11 @@ from typing import Final
 from careerqa.grounding_case import Case
 from careerqa.grounding_words import Bag, is_content, words
 
-_NEVER = re.compile(r"\b(?:never|nobody|no one|none|nothing|not (?:one|a single))\b", re.I)
+_NEVER = re.compile(
+    r"(?<!\bif )(?<!\bif you )(?<!\bif they )(?<!\bwho )(?<!\bwho have )(?<!\bwith )"
+    r"\b(?:never|nobody|no one|none|nothing|not (?:one|a single))\b",
+    re.I,
+)
 _NO = re.compile(
     r"\b(?:never|nobody|none|no|nothing|without|not (?:a|an|one|any|even)|neither|nor|cannot|can't|"
     r"0|zero|avoid\w*|lack\w*|un[a-z]{5,}|\w+est|most|best)\b",
@@ -29,6 +33,7 @@ _ANY = re.compile(
     r"((?:[\w'-]+\s?){1,4})",
     re.I,
 )
+_SOME = re.compile(r"\b(?:many|most|some|several|few)\s((?:[\w'-]+\s?){1,3})", re.I)
 _COUNTED: Final = frozenset(
     {"time", "times", "day", "days", "week", "year", "years", "month", "case", "cases", "way"}
     | {"ways", "level", "levels", "stage", "stages", "kind", "kinds", "sort", "sorts", "step"}
@@ -44,9 +49,13 @@ def without_exception(case: Case) -> str | None:
     if never and _OFTEN.search(case.evidence) and not _NONE.search(case.evidence):
         return f"“{never.group()}” goes further than its evidence"
     held = Bag([match[1] for match in _ANY.finditer(case.evidence)])
+    some = {w for match in _SOME.finditer(case.evidence) for w in words(match[1])}
+    some -= held.words
     for match in _EVERY.finditer(case.text):
         things = [w for w in words(match[1]) if is_content(w)][:2]
-        if things and words(match[1])[0] not in _COUNTED and not any(map(held.has, things)):
+        if not things or words(match[1])[0] in _COUNTED:
+            continue
+        if not any(map(held.has, things)) or all(w in some for w in things):
             return f"“{match.group().strip()}” goes further than its evidence"
     return None
 

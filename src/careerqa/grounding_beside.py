@@ -15,18 +15,13 @@ from careerqa.words import STOP_WORDS
 
 
 def counted(case: Case) -> str | None:
-    """What a figure counts, or is a share of, is what it counts in the evidence."""
+    """What a share is a share of, or grew by, is so in the evidence."""
     for quantity in case.quantities:
         facts = case.matching(quantity)
-        if not facts:
-            continue
-        reason = None
-        if quantity.unit == "%" and all(f.text for f in facts):
+        if quantity.unit == "%" and facts and all(f.text for f in facts):
             reason = _share_of(case, quantity, facts)
-        elif quantity.unit == "" and quantity.low >= 100:
-            reason = _count_of(case, quantity, facts)
-        if reason:
-            return reason
+            if reason:
+                return reason
     return None
 
 
@@ -39,7 +34,8 @@ def _share_of(case: Case, quantity: Quantity, facts: Sequence[Fact]) -> str | No
             return f"{quantity} is no share of {whole[0].name}"
         heads = [_OF.match(f.text[f.quantity.end :]) for f in facts]
         bag = Bag([" ".join(_nouns(head[1])) for head in heads if head])
-        if all(heads) and not any(bag.has(w) for w in _nouns(mine[1])):
+        told = not re.search(r"\d", mine[1])
+        if told and all(heads) and not any(bag.has(w) for w in _nouns(mine[1])):
             return f"{quantity} is a share of others than {mine[1].strip()}"
     if _SHARE.search(before) and not any(_SHARE_WORD.search(f.text) for f in facts):
         return f"{quantity} is no share in its evidence"
@@ -49,26 +45,11 @@ def _share_of(case: Case, quantity: Quantity, facts: Sequence[Fact]) -> str | No
     return None
 
 
-def _count_of(case: Case, quantity: Quantity, facts: Sequence[Fact]) -> str | None:
-    if not any(f.text for f in facts):
-        labels = Bag([f.label for f in facts])
-        if any(labels.has(w) for w in words(case.text) if w not in STOP_WORDS):
-            return None
-        return f"{quantity} counts {facts[0].label}"
-    after = words(_AGAINST.split(case.text[quantity.end :])[0])
-    nouns = [w for w in after[:4] if w not in STOP_WORDS and not is_titular(w)][:2]
-    near = [Bag([_around(f)]) for f in facts]
-    if nouns and not any(bag.has(w) for bag in near for w in nouns):
-        return f"{quantity} does not count {nouns[0]}"
-    return None
-
-
-_AGAINST = re.compile(r"\s(?:vs\.?|versus|against|compared)\s")
 _PAY = re.compile(r"[$€£]|\bbonus|\bpremium|\bequity|\braise|\boffer")
 
 
 def measured(case: Case) -> str | None:
-    """What a figure is said to measure stands in the statements that hold the figure."""
+    """What a figure is said to measure is not another thing that its statements measure."""
     for start, clause in _clauses(case.text):
         inside = [q for q in case.quantities if start < q.end <= start + len(clause)]
         inside = [q for q in inside if q.unit in ("%", "", "points") and case.matching(q)]
@@ -79,8 +60,9 @@ def measured(case: Case) -> str | None:
             facts = case.matching(quantity)
             holding = [s for s in case.cited if any(f in s.facts for f in facts)]
             held = Bag([f"{s.text} {s.header} {s.context} {s.label}" for s in holding])
+            others = [n for n, listed in TOPICS.items() if held.words & listed - said]
             for name, listed in TOPICS.items():
-                if not said & listed or held.words & listed:
+                if not said & listed or held.words & listed or not others:
                     continue
                 if name == "pay" and any(_PAY.search(s.text) for s in holding):
                     continue
@@ -121,13 +103,6 @@ def _nouns(text: str) -> list[str]:
     phrase = _VERBS.split(text)[0]
     listed = [w for w in words(phrase) if w not in STOP_WORDS and not w[0].isdigit()]
     return [w for w in listed[:2] if stem(w) not in ("say", "report", "see")]
-
-
-def _around(fact: Fact) -> str:
-    """The words that a count may count: some before it, and those after up to the next figure."""
-    after = re.split(r"\d|[.;:]\s", fact.text[fact.quantity.end :])[0]
-    before = re.split(r"\d|[.;]\s", fact.text[: fact.quantity.start])[-1]
-    return f"{' '.join(before.split()[-5:])} {' '.join(after.split()[:7])}"
 
 
 _SHARE = re.compile(

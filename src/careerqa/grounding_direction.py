@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from careerqa.grounding_facts import quantities
 from careerqa.grounding_negation import denial
 from careerqa.grounding_opposites import opposite, turned
-from careerqa.grounding_owners import Mention, roles
+from careerqa.grounding_owners import Mention, bind, roles
 from careerqa.grounding_sides import swapped
 from careerqa.grounding_sources import Fact, Source, level_mentions, starting
 from careerqa.grounding_than import COMPARATOR, other_side, sign_of, taken_over
@@ -20,6 +20,13 @@ _OBJECT = re.compile(
     r"ahead of|above|below|from|for)\b",
     re.I,
 )
+
+
+_BOUNDS = re.compile(r"\sthan\s(?:an?\s|some\s|about\s|roughly\s)?[$€£~]?\d", re.I)
+_MANNER = re.compile(
+    r"\b(?:more|less)\s\w+(?:ing|ive|able|ible|ous|ful|al|ic|ent|ant|ed|some)\b", re.I
+)
+"""A comparison of quality, on which figures say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,8 @@ def comparisons(text: str) -> list[Comparison]:
         if re.search(r"\b(?:or|and)\s$", text[: match.start()]):
             continue  # "or more" compares nothing
         before = [m for m in named if m.end <= match.start()]
+        if not before and _BOUNDS.match(text[match.end() :]):
+            continue  # "more than half" bounds a figure
         after = [m for m in named if m.start >= match.end()]
         sign = sign_of(match[1])
         other = None
@@ -104,6 +113,8 @@ def _told(said: Comparison, held: Sequence[Comparison]) -> int | None:
 
 def _by_figures(said: Comparison, text: str, facts: Sequence[Fact]) -> int | None:
     """The sign that the figures of both roles give, where all of one kind agree."""
+    if _MANNER.search(text):
+        return None
     mentioned = {f.quantity.low for f in facts if _mentions(text, f)}
     spoken = [f for f in facts if f.quantity.low in mentioned]
     named = {f.role for f in spoken}
@@ -111,6 +122,13 @@ def _by_figures(said: Comparison, text: str, facts: Sequence[Fact]) -> int | Non
     if both:
         facts = spoken
     levels = {m.name for m in level_mentions(text)} | ({"entry"} if starting(text) else set())
+    of_each = _levels_of(text)
+    if len(set(of_each.values())) > 1 and {said.one, said.other} <= set(of_each):
+        facts = [f for f in facts if f.level == of_each.get(f.role or "")]
+        ones = {f.quantity.low for f in facts if f.role == said.one}
+        others = {f.quantity.low for f in facts if f.role == said.other}
+        signs = {1 if a > b else -1 for a in ones for b in others if a != b}
+        return signs.pop() if len(signs) == 1 else None
     if levels and not both:
         facts = [f for f in facts if f.level in levels] or facts
     signs = set()
@@ -129,6 +147,13 @@ def _by_figures(said: Comparison, text: str, facts: Sequence[Fact]) -> int | Non
             if one.quantity.low != other.quantity.low:
                 signs.add(1 if one.quantity.low > other.quantity.low else -1)
     return signs.pop() if len(signs) == 1 else None
+
+
+def _levels_of(text: str) -> dict[str, str]:
+    """The level that each role of a sentence is named with."""
+    levels = level_mentions(text)
+    bound = ((m.name, bind(m.start, m.end, levels, text)) for m in roles(text))
+    return {role: level for role, level in bound if level}
 
 
 def _mentions(text: str, fact: Fact) -> bool:

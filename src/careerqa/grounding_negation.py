@@ -30,7 +30,7 @@ EXEMPT = re.compile(
     r"\bnot be (?:read|taken|seen|confused|mistaken)\b|"
     r"^\W*not (?:entirely|quite|really|exactly|directly|necessarily|always|only|all|every)\b|"
     r"\bif not\b|"
-    r"\bnot (?:as|so) \w+ as\b|\bwhy not\b|"
+    r"\bnot (?:as|so) \w+ as\b|\bwhy not\b|\bnot (?:for |in |at |of |by )?the same\b|"
     r"\b(?:rather than|instead of) (?:just|only|merely|simply)\b|"
     r"\bnothing (?:but|beats)\b|\bmore often than not\b|"
     r"\bcan't (?:go wrong|beat)\b|\bdon't (?:forget|hesitate|wait|worry)\b|\bnever mind\b|"
@@ -164,7 +164,8 @@ def denial(text: str, cited: Sequence[Source]) -> str | None:
     said = polarity(text)
     held = polarity(" . ".join(s.text for s in cited))
     whole = {w for s in cited for w in s.bag.words}
-    softened = bool(whole & WEAK_NEGATION)
+    implied = any(_IMPLIED.search(source.text) for source in cited)
+    softened = implied or bool(whole & WEAK_NEGATION)
     compares = any(frame.kind != "cause" for frame in frames(text))
     if reason := _beside(said, held, compares=compares):
         return reason
@@ -174,7 +175,7 @@ def denial(text: str, cited: Sequence[Source]) -> str | None:
         unlike = {prefix + word for prefix in ("un", "in", "im", "dis", "ir", "non")}
         if unlike & whole or root in held.wide:
             continue
-        if root in plain.stems and (is_matter(word) or not held.cues):
+        if root in plain.stems and (is_matter(word) or not held.cues) and not implied:
             return "denies what its evidence says"
         if not held.cues and not softened and is_matter(word):
             return "denies what its evidence says"
@@ -195,6 +196,13 @@ def denial(text: str, cited: Sequence[Source]) -> str | None:
     return None
 
 
+_IMPLIED: Final = re.compile(
+    r"\b(?:un(?!i|der|til|less)[a-z]{5,}|dis(?!t|c|p|k)[a-z]{4,}|different|differ\w*|outside|"
+    r"(?:filter|weed|screen|leav)\w* out|prevent\w*|protect\w*|block\w*|"
+    r"ir(?:re|r)[a-z]{5,}|in(?:sufficien|adequa|consisten|comple|accura|effici)\w*)\b",
+    re.I,
+)
+"""A denial that lies in a word."""
 _NOT_SOFT: Final = frozenset(
     {"only", "but", "than", "until", "declining", "decline", "few", "except", "without"}
 )

@@ -13,7 +13,7 @@ from careerqa.grounding_case import Case
 from careerqa.grounding_crossed import crossed, exchanged
 from careerqa.grounding_figures import figures, measures, ownership
 from careerqa.grounding_heads import heads, labelled
-from careerqa.grounding_links import cause, highest, listed, outcome, outdone
+from careerqa.grounding_links import cause, outcome, outdone
 from careerqa.grounding_names import (
     foreign,
     kinds,
@@ -27,7 +27,7 @@ from careerqa.grounding_opposites import contrary
 from careerqa.grounding_places import doer, preposition
 from careerqa.grounding_polarity import denied_share, needed, outright
 from careerqa.grounding_scope import scope
-from careerqa.grounding_stitched import contrasted, stitched
+from careerqa.grounding_stitched import stitched
 from careerqa.grounding_terms import certainty, conditions, dated, moved, periods
 from careerqa.grounding_turned import degree, denied, motion
 from careerqa.grounding_whole import choice, other_level, whole_range
@@ -71,9 +71,7 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, counted),
     (False, measured),
     (False, contrary),
-    (False, listed),
     (False, outdone),
-    (True, highest),
     (False, kinds),
     (False, ordinals),
     (True, years),
@@ -85,7 +83,6 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (True, heads),
     (True, labelled),
     (True, stitched),
-    (True, contrasted),
     (True, crossed),
     (True, exchanged),
     (False, carried),

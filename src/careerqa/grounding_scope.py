@@ -58,13 +58,12 @@ def scope(case: Case) -> str | None:
     return None
 
 
-_EXPLAINED = re.compile(r":\s|\s-\s|;\s[a-z]")
-"""What stands after a colon or a dash often is the reason of what stands before."""
-
-
-_SAID_BEFORE = re.compile(
-    r"\W*(?:because of|due to|owing to|thanks to) (?:this|that|these)\b", re.I
+_WHAT_IS_ASKED = re.compile(
+    r"\b(?:the|of|and) (?!is\b|are\b|be\b)\w+ required\b|\brequired (?:skill|knowledge|exper)", re.I
 )
+
+
+_A_MUST = re.compile(r"\ba must\b", re.I)
 
 
 def _used(case: Case, name: str, said: set[str]) -> set[str]:
@@ -73,16 +72,17 @@ def _used(case: Case, name: str, said: set[str]) -> set[str]:
     if DENIES.search(case.text):
         used -= {"any", "anyone", "anywhere"}
     majority = bool(_MAJORITY.search(case.text))
-    if name == "cause" and (
-        _SAID_BEFORE.match(case.text) or (len(case.cited) == 1 and _EXPLAINED.search(case.evidence))
-    ):
-        return set()
+    if name == "cause" and len(case.cited) == 1:
+        return set()  # what follows from what within one statement, it says itself
     if name == "required":
-        return set() if negation.is_negative(case.text) else used
+        if negation.is_negative(case.text) or _WHAT_IS_ASKED.search(case.text):
+            return set()
+        of_rows = all(s.label for s in case.cited) and not _A_MUST.search(case.text)
+        return used - {"must"} if of_rows else used  # a cell has no verb
     if name == "most":
         return used if majority else set()  # "the most common" is a superlative
-    if name == "only" and all(s.label for s in case.cited):
-        return set()  # what one column of a row has, the others have not
+    if name == "only" and (len(case.cited) > 1 or all(s.label for s in case.cited)):
+        return set()  # what one statement or column has, the others have not
     if name == "superlative" and majority:
         return used - {"most"}
     if name in _HARMLESS and _HARMLESS[name].search(case.text):
@@ -98,12 +98,12 @@ _HARMLESS: Final = {
         r"\bonly (?:an? )?(?:small|tiny|slim|slight|minor|handful|fraction|few|sliver|modest)\b",
         re.I,
     ),
-    "certain": re.compile(r"\b(?:not|\w+n't) (?:\w+ )?always\b", re.I),
+    "certain": re.compile(
+        r"\b(?:not|\w+n't) (?:\w+ )?(?:always|sure)\b|\b(?:to|make|be|for) (?:be )?sure\b", re.I
+    ),
     "universal": re.compile(
-        r"\ball in all\b|\bin all\W*$|\bevery (?:day|week|month|year|time)\b|"
-        r"\b(?:above all|at all(?= ?[.,;]|$)|"
-        r"if any|any (?:more|longer|of|way|case|rate)|all the same|all (?:you|we|they|it|i|one)\b|"
-        r"not (?:all|every|entirely|completely|always|universally)|all the way)\b",
+        r"\b(?:if any|any (?:more|longer|of|way|case|rate)|"
+        r"not (?:entirely|completely|always|universally))\b",
         re.I,
     ),
 }

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -16,12 +14,10 @@ from careerqa.grounding_matching import carries
 from careerqa.grounding_owners import roles
 from careerqa.grounding_sources import Source
 from careerqa.grounding_words import (
-    Bag,
     is_content,
     is_light_verb,
     is_matter,
     is_titular,
-    stem,
     words,
 )
 
@@ -104,86 +100,6 @@ def _light(clause: str) -> re.Match[str] | None:
         if is_matter(before.group().strip().lower()) and is_light_verb(word):
             return re.compile(r"\s[A-Za-z]+").search(clause, match.start() - 1)
     return None
-
-
-def contrasted(case: Case) -> str | None:
-    """The same of the clauses of statements that set one thing against another."""
-    held = [c for s in case.cited if not s.evidence.header for c in _clauses(s.text)]
-    if len(held) < 2 or continued(case.cited):
-        return None
-    for clause in _clauses(case.text):
-        subject = _SAID.split(clause.subject)[-1]
-        about, said = _matter(subject), _matter(re.split(r"[,;:]\s", clause.predicate)[0])
-        if (
-            _SAYING.match(clause.predicate)
-            or not about
-            or not 0 < len(said) <= LONG
-            or roles(subject)
-            or _OPEN.match(subject)
-        ):
-            continue
-        known = [w for w in about if any(c.about.has(w) for c in held)]
-        telling = [w for w in known if not all(c.whole.has(w) for c in held)]
-        own = [c for c in held if all(c.about.has(w) for w in telling)]
-        others = [c for c in held if not any(c.whole.has(w) for w in telling)]
-        if len(known) * 2 < len(about) or not telling or not own or not others:
-            continue
-        here = [w for w in said if any(c.whole.has(w) for c in own)]
-        there = [w for w in said if any(stem(w) in c.whole.stems for c in others)]
-        proper = [w for w in here if not any(c.whole.has(w) for c in others)]
-        if set(there) - set(here) and not proper:
-            return f"says of {subject.strip()} what its evidence says of something else"
-    return None
-
-
-_SAID = re.compile(
-    r"\s(?:that|thinks?|says?|notes?|regards?|believes?|expects?|considers?|reports?|finds?|sees?)\s"
-)
-_SAYING = re.compile(
-    r"\s(?:\w+ly\s)?(?:regard|consider|see|view|call|describe|name|rank|put)s?\b", re.I
-)
-LONG: Final = 6  # words of matter from which a predicate is too long to compare as one
-
-
-@dataclass(frozen=True, slots=True)
-class _Clause:
-    """A clause with a subject and a verb of its own."""
-
-    subject: str
-    predicate: str
-    about: Bag
-    whole: Bag
-
-
-_CONTRAST = re.compile(
-    r";\s|(?<=[a-z\d)”\"]{2})[.!?]\s|,?\s(?:while|whereas|but|by contrast|in contrast)\s|"
-    rf",\s(?:and\s)?(?=(?:the\s|an?\s)?(?:\w+\s){{1,2}}?{_VERBS}\s)|"
-    rf"\sand\s(?=(?:the\s|an?\s)?\w+\s{_VERBS}\s)",
-    re.I,
-)
-_BOUND = re.compile(
-    rf"\W*(?:{_VERBS}|and|or|because|which|who|that|this|these|those|it|they|its|their|such|you|we|"
-    r"not|also|so|both|there|then|here|as|to|for|with|in|by|from|especially|particularly)\b",
-    re.I,
-)
-
-
-@lru_cache(maxsize=512)
-def _clauses(text: str) -> tuple[_Clause, ...]:
-    """The clauses of a text, one without a subject of its own with the one before it."""
-    found: list[str] = []
-    for piece in _CONTRAST.split(text):
-        if found and (_BOUND.match(piece) or len(piece.split()) < 3):
-            found[-1] += f" {piece}"
-        elif piece:
-            found.append(piece)
-    clauses = []
-    for piece in found:
-        verb = _VERB.search(piece) or _light(piece)
-        if verb is not None:
-            subject = piece[: verb.start()]
-            clauses.append(_Clause(subject, piece[verb.start() :], Bag([subject]), Bag([piece])))
-    return tuple(clauses)
 
 
 def _apart(said: Sequence[str], own: Sequence[Source], others: Sequence[Source]) -> bool:

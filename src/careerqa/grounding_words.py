@@ -75,7 +75,6 @@ REPORTING: Final = frozenset(stem(w) for w in _TABLE["reporting"].split())
 LIGHT: Final = frozenset(
     w for text in (_TABLE["light"], *WORDNET["light nouns"]) for w in text.split()
 )
-_THINGS: Final = frozenset(stem(w) for line in WORDNET["things"] for w in line.split())
 _LIGHT_VERBS: Final = frozenset(stem(w) for line in WORDNET["light verbs"] for w in line.split())
 MEASURES: Final = {name: frozenset(w.split()) for name, w in _TABLE["measures"].items()}
 TOPICS: Final = {name: frozenset(w.split()) for name, w in _TABLE["topics"].items()}
@@ -137,11 +136,6 @@ def is_matter(word: str) -> bool:
 def is_light_verb(word: str) -> bool:
     """Whether a word is a form of a verb of telling, thinking, seeing, being, feeling or having."""
     return stem(word) in _LIGHT_VERBS
-
-
-def is_thing(word: str) -> bool:
-    """Whether a word names a kind of person, group, place, object or field and little else."""
-    return is_matter(word) and stem(word) in _THINGS and not word.endswith(("ed", "ing"))
 
 
 _VERBAL: Final = re.compile(r"(?:ed|ing|en|e?s)$")
