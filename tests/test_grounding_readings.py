@@ -129,3 +129,16 @@ def test_a_figure_measures_what_its_statement_measures() -> None:
     evidence = "Hiring of potters grew 88%."
     assert "measure pay" in reason("Pay of potters grew 88%", evidence)
     assert reason("Among potters, hires grew 88%", evidence) == ""
+
+
+FREE = "Clay splits readily: dry jugs cool, and wet bowls snap."
+OTHER = "Damp bowls go to pieces when the weather turns frosty."
+
+
+def test_free_words_stand_unless_other_evidence_carries_them() -> None:
+    text = "Clay and frosty weather hate each other"
+    (alone,) = check(f"{text} [1].", [Evidence(1, FREE)]).sentences
+    (beside,) = check(f"{text} [1].", [Evidence(1, FREE), Evidence(2, OTHER)]).sentences
+    assert alone.reason == ""
+    assert "does not say" in beside.reason
+    assert "does not say" in reason("Frosty weather ruins gardens and lawns", FREE)

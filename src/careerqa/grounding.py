@@ -99,7 +99,8 @@ class Checker:
         named = {mention.name for mention in roles(normal(text))}
         if named:
             self._about = named.pop() if len(named) == 1 else None
-        problem = _problem(text, cited, about)
+        others = [source for n, source in self._sources.items() if n not in valid]
+        problem = _problem(text, cited, about, others)
         if problem is None:
             return CheckedSentence(written.text, valid, Verdict.SUPPORTED)
         verdict, reason = problem
@@ -113,9 +114,9 @@ class Checker:
 
 
 def _problem(
-    text: str, cited: Sequence[Source], about: str | None = None
+    text: str, cited: Sequence[Source], about: str | None = None, others: Sequence[Source] = ()
 ) -> tuple[Verdict, str] | None:
-    case = Case(text, cited, about)
+    case = Case(text, cited, about, others)
     for stitched, rule in RULES:
         reason = rule(case)
         if reason:

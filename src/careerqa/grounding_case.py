@@ -17,12 +17,19 @@ from careerqa.grounding_words import Bag
 class Case:
     """A sentence and the evidence that it cites."""
 
-    def __init__(self, text: str, cited: Sequence[Source], about: str | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        cited: Sequence[Source],
+        about: str | None = None,
+        others: Sequence[Source] = (),
+    ) -> None:
         self.raw = text
         self.text = in_full(
             normal(text), {r for s in cited for r in s.roles}, " ".join(s.text for s in cited)
         )
         self.cited = cited
+        self.others = others  # evidence that the sentence does not cite
         self.about = about  # the role of the sentence before, for "they" and "their"
         self.bag = Bag([t for s in cited for t in (s.text, s.header)])
         self.wide = Bag([t for s in cited for t in (s.text, s.header, s.context, s.names)])
