@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from careerqa.grounding_case import Case
+from careerqa.grounding_sources import starting
 from careerqa.grounding_words import Bag, is_content, words
 
 _NEVER = re.compile(
@@ -88,7 +89,7 @@ _SEASONED = re.compile(
 
 def seasoned(case: Case) -> str | None:
     """What the experienced have isn't said of those at the start."""
-    named = {m.name for m in case.levels}
+    named = {m.name for m in case.levels} or ({"entry"} if starting(case.text) else set())
     old = _SEASONED.search(case.text)
     for quantity in case.quantities:
         facts = case.matching(quantity)

@@ -10,7 +10,7 @@ from careerqa.cleaning import clean
 from careerqa.grounding_case import Case
 from careerqa.grounding_normal import flat
 from careerqa.grounding_owners import is_wider, roles
-from careerqa.grounding_vocabulary import is_ordinary
+from careerqa.grounding_vocabulary import is_ordinary, is_thing
 from careerqa.grounding_words import GROUPS, KINDS, LEVELS, REPORTING, stem, words
 from careerqa.words import STOP_WORDS
 
@@ -110,10 +110,13 @@ def names(case: Case) -> str | None:
             continue
         if lower in STOP_WORDS and (opening or token in ("I", "US") or not token[0].isupper()):
             continue
-        if opening and not shaped and not _sounds_like_a_name(case, match):
+        named = not shaped and is_thing(token) and _AS_A_NAME.match(case.text[match.end() :])
+        if opening and not shaped and not named and not _sounds_like_a_name(case, match):
             continue
         if stem(lower) in REPORTING and not shaped and (opening or len(token) > 3):
             continue
+        if named and not {lower, f"{lower}s"} & case.wide.words:
+            return f"its evidence does not name {token}"
         parts = [p for p in re.split(r"[-/&.]", token) if len(p) > 1] or [token]
         if lower in case.evidence.lower() and len(lower) <= 3 and "&" in token:
             continue
@@ -127,6 +130,8 @@ def names(case: Case) -> str | None:
     return None
 
 
+_AS_A_NAME = re.compile(r",?\s(?:is|was|has|had|and|or|\w{2,}(?<!s)s)\b(?!')|[.,;]")
+"""What follows a name that does something or stands in a list."""
 _FRAMES: Final = frozenset({"FAQ", "FAQs", "Q&A", "PDF", "TLDR", "TL", "DR", "OK"})
 
 
@@ -192,7 +197,11 @@ def ordinals(case: Case) -> str | None:
     return None
 
 
-_TO_MASTER = re.compile(r"\b(?:to|you|can|must|should|will|and) master\b", re.I)
+_TO_MASTER = re.compile(
+    r"\b(?:to|you|can|must|should|will|and|who|that|they) master\b|"
+    r"\bmaster (?:both|the|these|all|each|your|their|a)\b",
+    re.I,
+)
 
 
 def kinds(case: Case) -> str | None:

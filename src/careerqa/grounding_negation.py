@@ -42,12 +42,13 @@ _CUE = re.compile(
     + "|".join(re.escape(w) for w in sorted(STRONG_NEGATION, key=len, reverse=True))
     + r"|rather than|instead of|in place of|as opposed to|in the absence of|free of|unless"
     r"|rul(?:e[sd]?|ing) out|refus(?:e[sd]?|ing)(?: to)?|declin(?:e[sd]?|ing) to|turn(?:ed|s)? away"
-    r"|lack(?:s|ed|ing)?(?: of)?|avoid(?:s|ed|ing)?|fail(?:s|ed|ing)? to|few|little|rarely|"
+    r"|yet to|lack(?:s|ed|ing)?(?: of)?|avoid(?:s|ed|ing)?|fail(?:s|ed|ing)? to|few|little|rarely|"
     r"seldom)\b",
     re.I,
 )
 _HARD = re.compile(
-    r"[;:.!?()]|\s-\s|\b(?:but|while|whereas|because|although|though|plus|yet|so that|so)\b", re.I
+    r"[;:.!?()]|\s-\s|\b(?:but|while|whereas|because|although|though|plus|yet(?! to)|so that|so)\b",
+    re.I,
 )
 _SOFT = re.compile(r"[,]|\b(?:and|or|nor|rather|instead|unless|until|when|if)\b", re.I)
 _DEGREE: Final = frozenset(
@@ -170,8 +171,17 @@ def denial(text: str, cited: Sequence[Source]) -> str | None:
     if reason := _beside(said, held, compares=compares):
         return reason
     plain = Bag(held.plain)
+    lesser = {
+        stem(w)
+        for source in cited
+        for frame in frames(source.text)
+        if frame.kind == "over"
+        for w in (frame.right if frame.sign > 0 else frame.left)
+    }
     for word in said.heads:
         root = stem(word)
+        if compares and root in lesser:
+            continue  # `swapped` compares the sides
         unlike = {prefix + word for prefix in ("un", "in", "im", "dis", "ir", "non")}
         if unlike & whole or root in held.wide:
             continue

@@ -15,10 +15,14 @@ DENIES = re.compile(
     re.I,
 )
 _NOT = re.compile(r"\b(?<!who )(?<!that )(?:not|never|cannot|\w+n't)\b", re.I)
-_SEGMENT = re.compile(r"[,;:()]\s|\s(?:and|while|whereas|but|although|though|yet)\s|(?<=[.!?])\s")
+_SEGMENT = re.compile(
+    r"[,;:()]\s|\s(?:and|while|whereas|but|although|though|yet(?! to))\s|(?<=[.!?])\s"
+)
 
 
-_CLAUSE = re.compile(r"[;:()]\s|\s(?:and|while|whereas|but|although|though|yet)\s|(?<=[.!?])\s")
+_CLAUSE = re.compile(
+    r"[;:()]\s|\s(?:and|while|whereas|but|although|though|yet(?! to))\s|(?<=[.!?])\s"
+)
 
 
 def _part(text: str, start: int, joint: re.Pattern[str]) -> tuple[str, str]:

@@ -123,6 +123,7 @@ def _pairs(case: Case, unit: str) -> Iterator[tuple[float, float]]:
     for number, (one, value) in enumerate(ends):
         for other, other_value in ends[number + 1 :]:
             kin = one.level == other.level or one.role == other.role or one.text == other.text != ""
+            kin = kin or len({m.name for m in case.levels}) > 1
             if kin or {value, other_value} <= told:
                 yield (value, other_value) if value < other_value else (other_value, value)
 
@@ -141,8 +142,12 @@ def _apart(case: Case, quantity: Quantity) -> bool:
     unit = "%" if points else quantity.unit
     if unit == "%" and not points:
         return False  # `_in_percent` looks at it
+    if unit == "":
+        told = re.match(r"\s(?:more|fewer|less)\sthan\b", case.text[quantity.end :])
+        spans = [v for f, v in _ends(case, "") if f.quantity.period == "year"]
+        return bool(told) and any(abs(a - b) == quantity.low for a in spans for b in spans)
     slack = 0.03 if quantity.bound == "near" else 1e-9
-    return unit not in ("", "date") and any(
+    return unit != "date" and any(
         abs(more - less - quantity.low) <= slack * quantity.low for less, more in _pairs(case, unit)
     )
 
@@ -160,7 +165,9 @@ def _in_percent(case: Case, quantity: Quantity) -> bool:
     return any(abs(100 * part - quantity.low) <= slack for part in parts)
 
 
-_TIMES = re.compile(r"^(?:\s?x\b|\stimes\b|\s(?:\S+\s){1,6}?(?:for|to|per) (?:each|every|one|1)\b)")
+_TIMES = re.compile(
+    r"^(?:\s?x\b|\sto (?:1|one)\b|\stimes\b|\s(?:\S+\s){1,6}?(?:for|to|per) (?:each|every|one|1)\b)"
+)
 
 
 def _times(case: Case, quantity: Quantity) -> bool:

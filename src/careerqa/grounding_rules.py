@@ -7,6 +7,7 @@ from typing import Final
 
 from careerqa import grounding_direction as direction
 from careerqa.grounding_absolute import ends, seasoned, without_exception
+from careerqa.grounding_before import alike, than_before
 from careerqa.grounding_beside import counted, measured, neighbours, years
 from careerqa.grounding_carried import carried, level, subject
 from careerqa.grounding_case import Case
@@ -51,6 +52,8 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, outcome),
     (False, scope),
     (False, way),
+    (False, than_before),
+    (False, alike),
     (False, conditions),
     (False, certainty),
     (False, periods),

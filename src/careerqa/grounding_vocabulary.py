@@ -32,13 +32,26 @@ _FUNCTION: Final = frozenset(
 """Words of grammar and of address, which WordNet leaves out."""
 
 
+_THINGS: Final = frozenset(w for line in WORDNET["things"] for w in line.split())
+
+
+def is_thing(word: str) -> bool:
+    """Whether a word names a kind of thing, and so stands with an article unless it is a name."""
+    return word.lower() in _THINGS and not word.lower().endswith("s")
+
+
 def is_ordinary(word: str) -> bool:
     """Whether a word, a part of it or what follows its prefix is in use and no name."""
     lower = word.lower()
     if lower in _NAMES:
         return False
     prefixed = _PREFIXED.fullmatch(lower)
-    parts = [lower, *re.split(r"[-/&.']", lower), prefixed[1] if prefixed else lower]
+    parts = [
+        lower,
+        re.sub(r"i?(?:est|er)$", "", lower),
+        *re.split(r"[-/&.']", lower),
+        prefixed[1] if prefixed else lower,
+    ]
     return any(
         part in STOP_WORDS or part in _FUNCTION or stem(part) in _known() for part in parts if part
     )
