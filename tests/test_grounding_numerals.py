@@ -71,3 +71,20 @@ YEARS = "The share of jugs increased from 10% to 50% between 2023 and 2025."
 )
 def test_a_figure_that_follows_from_others_stands(text: str, evidence: str, wrong: bool) -> None:
     assert dropped(text, evidence) is wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "stands"),
+    [
+        ("Hiring of potters nearly doubled, up 88%", "Hiring of potters grew 88%.", True),
+        ("Jugs cost twice as much as bowls", "Jugs cost $41 and bowls $20.", True),
+        ("Jugs cost twice as much as bowls", "Jugs cost $33 and bowls $20.", False),
+        ("The wheel doubled the output of potters", "The wheel speeds up output.", False),
+        ("Double-check the kiln", "Check the kiln again.", True),
+        ("The kiln makes tens of millions of jugs", "The kiln makes 13 million jugs.", True),
+        ("The kiln makes tens of millions of jugs", "The kiln makes 1.3 million jugs.", False),
+    ],
+)
+def test_multiples_follow_from_figures(text: str, evidence: str, stands: bool) -> None:
+    (only,) = check(f"{text} [1].", [Evidence(1, evidence)]).sentences
+    assert ("follows from no figure" not in only.reason) is stands

@@ -25,6 +25,9 @@ CARRIED: Final = 0.4  # share of a sentence's words that its evidence must hold
 FREELY_CARRIED: Final = 0.21  # the same where no other evidence holds more of them
 
 
+MUCH_BETTER: Final = 2  # words by which other evidence must not surpass that cited
+
+
 ELSEWHERE: Final = 0.4  # share of its words that belong to another role or level
 
 
@@ -134,7 +137,11 @@ def carried(case: Case) -> str | None:
         if sum(map(case.wide.has, said)) * 2 < len(said) or not said:
             return "says nothing that evidence could carry"
     held = total - len(missing_all)
-    better = any(sum(_holds(o.wide, w) for w in said_all) > held for o in case.others)
+    elsewhere = max((sum(_holds(o.wide, w) for w in said_all) for o in case.others), default=0)
+    better = elsewhere > held
+    if elsewhere - held >= MUCH_BETTER and len(missing_all) >= MUCH_BETTER:
+        lacking = lacking or " ".join(missing_all[:3])
+        return f"its evidence does not say “{lacking}”"
     if total == 1 and (case.quantities or not better):
         return None
     if held < (CARRIED if better else FREELY_CARRIED) * total:

@@ -130,7 +130,7 @@ def names(case: Case) -> str | None:
     return None
 
 
-_AS_A_NAME = re.compile(r",?\s(?:is|was|has|had|and|or|\w{2,}(?<!s)s)\b(?!')|[.,;]")
+_AS_A_NAME = re.compile(r",?\s(?:is|are|was|were|has|have|had|and|or|\w{2,}(?<!s)s)\b(?!')|[.,;]")
 """What follows a name that does something or stands in a list."""
 _FRAMES: Final = frozenset({"FAQ", "FAQs", "Q&A", "PDF", "TLDR", "TL", "DR", "OK"})
 
