@@ -8,9 +8,8 @@ from typing import Final
 
 from careerqa.grounding_case import Case
 from careerqa.grounding_facts import quantities
-from careerqa.grounding_sides import frames
 from careerqa.grounding_sources import Source
-from careerqa.grounding_words import Bag, is_content, is_matter, words
+from careerqa.grounding_words import is_content, words
 
 _LINK = re.compile(
     r"\b(?:because(?: of)?|since|due to|owing to|thanks to|as a result(?: of)?|result(?:s|ed)? "
@@ -90,22 +89,3 @@ def _holder(text: str, cited: Sequence[Source]) -> Source | None:
     if not scored[-1][0] or (len(scored) > 1 and scored[-1][0] == scored[-2][0]):
         return None
     return cited[-scored[-1][1]]
-
-
-_TOP = re.compile(r"\b(?:highest|most|top|best|largest|biggest|fastest|greatest)\b", re.I)
-
-
-def outdone(case: Case) -> str | None:
-    """What is the highest in the evidence isn't beaten in the sentence."""
-    for frame in frames(case.text):
-        if frame.kind != "over" or frame.sign < 0:
-            continue
-        for source in case.cited:
-            top = _TOP.search(source.text)
-            if top is None:
-                continue
-            about = Bag([source.text[: top.start()]])
-            beaten = [w for w in frame.right if is_matter(w) and about.has(w)]
-            if len(beaten) >= 2 and not any(about.has(w) for w in frame.left if is_matter(w)):
-                return "puts something above what its evidence puts highest"
-    return None

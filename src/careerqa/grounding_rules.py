@@ -14,7 +14,7 @@ from careerqa.grounding_case import Case
 from careerqa.grounding_crossed import crossed, exchanged
 from careerqa.grounding_figures import figures, measures, ownership
 from careerqa.grounding_heads import heads, labelled
-from careerqa.grounding_links import cause, outcome, outdone
+from careerqa.grounding_links import cause, outcome
 from careerqa.grounding_names import (
     foreign,
     kinds,
@@ -76,7 +76,6 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, counted),
     (False, measured),
     (False, contrary),
-    (False, outdone),
     (False, kinds),
     (False, ordinals),
     (True, years),
