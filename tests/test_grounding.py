@@ -249,6 +249,18 @@ def test_scores_on_five_styles(split: str, kept: float, caught: float) -> None:
     assert scores.caught_share >= caught
 
 
+@pytest.mark.parametrize("split", list("fghijlm"))
+def test_scores_on_seven_more_authors(split: str) -> None:
+    scores = grounding_scores(
+        ROOT / "eval/completions-authors.jsonl", sources=ROOT / "corpus/sources.toml", split=split
+    )
+    assert scores.honest >= 125
+    assert scores.fabricated > 110
+    # As above.
+    assert scores.kept_share >= 0.96
+    assert scores.caught_share >= 0.90
+
+
 @pytest.mark.parametrize("opening", ["Yes.", "No:", "Not really.", "It depends!"])
 def test_an_opening_belongs_to_the_sentence_after_it(opening: str) -> None:
     text = f"{opening} Jugs are blue [1]. Bowls are not [1]."
