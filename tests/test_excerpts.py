@@ -71,7 +71,7 @@ class TestExcerpts:
         assert numbers(excerpts_of(found(shelf, hits), most=2)) == [(0, 1), (10, 10)]
 
     def test_a_hit_far_below_the_best_is_left_out(self, shelf: Any) -> None:
-        hits = hits_at(shelf, 0, 10, 20, step=REACH * GAP * 0.6)
+        hits = hits_at(shelf, 0, 10, 20, step=REACH * 0.6)
         assert numbers(excerpts_of(found(shelf, hits), most=5)) == [(0, 0), (10, 10)]
 
     def test_a_repeat_has_surroundings_of_its_own(self, shelf: Any) -> None:

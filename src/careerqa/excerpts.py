@@ -14,14 +14,17 @@ from careerqa.generation import Generation
 from careerqa.provenance import FLAGGED
 from careerqa.searching import Search
 
-REACH = 2.0
-"""How many gaps below the best hit's score a hit may lie and still belong to an excerpt."""
+REACH = 0.65
+"""How far below the best hit's score a hit may lie and still belong to an excerpt.
+
+Scores are fitted as a softmax times 10 (`fitting.SHARPNESS`): odds of 1 to 665 against the best.
+"""
 BRIDGE = 4
 """Most statements between two hits that one excerpt holds with them.
 
 Five excerpts for Chroma's 472 questions over five corpora (see benchmarks/README.md), recall and
-IoU of characters in percent by this number: 2: 76.0 and 19.6; 3: 79.1 and 19.0; 4: 81.4 and 18.6;
-5: 83.2 and 18.2 (November 2026).
+IoU of characters in percent by this number: 3: 80.1 and 17.5; 4: 82.1 and 17.1; 5: 83.9 and 16.7
+(November 2026).
 """
 
 
@@ -49,13 +52,13 @@ class Excerpt:
 def excerpts_of(search: Search, *, most: int) -> list[Excerpt]:
     """The excerpts that hold what was found, at most `most`, the one with the best hit first.
 
-    Every hit within `REACH` gaps of the best one's score is in an excerpt, unless it would be one
+    Every hit within `REACH` of the best one's score is in an excerpt, unless it would be one
     too many, and so is each unit that repeats it: around that, other things may be said. None holds
     a statement that is flagged (see `flagging`).
     """
     found: list[Excerpt] = []
     for hit in search.hits:
-        if hit.score < search.hits[0].score - REACH * search.gap:
+        if hit.score < search.hits[0].score - REACH:
             break
         for unit in (hit.unit, *hit.repeats):
             new = Excerpt(unit.document_id, unit.span, unit.line, unit.id, unit.id, (hit,))
