@@ -26,6 +26,10 @@ from careerqa.grounding_normal import normal
         ("three quarters of a million", "750,000"),
         ("half a dozen jugs", "6 jugs"),
         ("a hundred percent", "100 percent"),
+        ("one hundred and forty-eight thousand dollars", "148 thousand dollars"),
+        ("two thousand five hundred jugs", "2,500 jugs"),
+        ("fifty-one thousand jugs", "51 thousand jugs"),
+        ("one in a hundred jugs", "about 1 percent jugs"),
     ],
 )
 def test_numbers_in_words(text: str, digits: str) -> None:
@@ -67,6 +71,16 @@ YEARS = "The share of jugs increased from 10% to 50% between 2023 and 2025."
         ("About one jug in six is blue", "17% of jugs are blue.", False),
         ("About one jug in five is blue", "17% of jugs are blue.", True),
         ("The kiln has been lit up to 2025", YEARS, False),
+        ("Jugs exceed bowls by fifty thousand", "Jugs: $150k, bowls: $100k.", False),
+        ("Jugs exceed bowls by sixty thousand", "Jugs: $150k, bowls: $100k.", True),
+        ("The gap of fifty thousand stands", "Jugs: $150k, bowls: $100k.", False),
+        ("The gap of sixty thousand stands", "Jugs: $150k, bowls: $100k.", True),
+        ("It cools in a sixth of what it took", "It cools in 2 hours, once 12 hours.", False),
+        ("It cools in a third of what it took", "It cools in 2 hours, once 12 hours.", True),
+        ("The twenty-six thousand or so jugs are blue", "The 26,159 jugs are blue.", False),
+        ("The twenty-eight thousand or so jugs are blue", "The 26,159 jugs are blue.", True),
+        ("Just over half of the jugs are blue", "55% of jugs are blue.", False),
+        ("Just over half of the jugs are blue", "60% of jugs are blue.", True),
     ],
 )
 def test_a_figure_that_follows_from_others_stands(text: str, evidence: str, wrong: bool) -> None:

@@ -110,11 +110,18 @@ def test_another_statement_in_like_words_is_dropped(text: str, evidence: str) ->
         ("All jugs are blue", "Many jugs are blue.", False),
         ("Those who never fired a jug often sell it", "Jugs often sell without firing.", True),
         ("Jugs never crack", "Jugs often crack.", False),
+        ("Steer clear of diplomas in place of jugs", "Avoid collecting diplomas instead of jugs.", True),  # noqa: E501
+        ("Collect diplomas in place of jugs", "Avoid collecting diplomas instead of jugs.", False),
+        ("The glaze was mixed, after which the jug was fired", "We mixed the glaze, then fired the jug.", True),  # noqa: E501
+        ("The jug was fired, after which the glaze was mixed", "We mixed the glaze, then fired the jug.", False),  # noqa: E501
+        ("Nobody is obliged to mark jugs", "Marks on jugs are voluntary.", True),
+        ("Steady wrists are not particularly valued", "Steady wrists are valued.", False),
+        ("The $40 jug is ten dollars above the lowest of bowls", "Jugs cost $40, bowls $30.", True),
         ("Bowls are not blue for the same reasons", "Bowls are blue for different reasons.", True),
         ("The cost is put down to jugs", "The cost of jugs has increased.", True),
         ("More than half of the potters use kilns", "55% of potters use kilns.", True),
     ],
-)
+)  # fmt: skip
 def test_words_of_scope_and_of_denial(text: str, evidence: str, stands: bool) -> None:
     assert (reason(text, evidence) == "") is stands
 
@@ -123,6 +130,14 @@ def test_figures_are_compared_level_by_level() -> None:
     lower = "A junior data engineer earns less than a senior AI engineer"
     assert reason(lower, *ROWS, header=HEADER) == ""
     assert "round" in reason(lower.replace("less", "more"), *ROWS, header=HEADER)
+
+
+def test_figures_after_a_colon_belong_to_the_roles_before_it_in_order() -> None:
+    said = "Pay of AI engineers beats that of data engineers: just under $40,000 against $30,000"
+    rows = ("| AI engineer | $39,000 |", "| Data engineer | $30,000 |")
+    assert reason(said, *rows, header="| Trade | Pay |") == ""
+    turned = said.replace("AI", "Data", 1).replace("data", "AI", 1)
+    assert reason(turned, *rows, header="| Trade | Pay |")
 
 
 def test_a_figure_measures_what_its_statement_measures() -> None:

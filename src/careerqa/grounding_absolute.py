@@ -16,7 +16,7 @@ _NEVER = re.compile(
 )
 _NO = re.compile(
     r"\b(?:never|nobody|none|no|nothing|without|not (?:a|an|one|any|even)|neither|nor|cannot|can't|"
-    r"0|zero|avoid\w*|lack\w*|un[a-z]{5,}|\w+est|most|best)\b",
+    r"0|zero|avoid\w*|lack\w*|voluntary|optional\w*|un[a-z]{5,}|\w+est|most|best)\b",
     re.I,
 )
 _OFTEN = re.compile(

@@ -87,6 +87,9 @@ _NEAR = re.compile(
 )
 
 
+_OR_SO = re.compile(r"-odd\b|\s(?:or so|or thereabouts|odd|give or take)\b", re.I)
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number or range with its unit, where it stands and how it is qualified.
@@ -168,7 +171,7 @@ def _single(match: re.Match[str], text: str) -> Quantity | None:
     if unit == "" and re.search(r"\b(?:top|number|no\.)[- ]$", before, re.I):
         unit = "rank"
     bound = ""
-    if _NEAR.search(before):
+    if _NEAR.search(before) or _OR_SO.match(after):
         bound = "near"
     elif match["plus"] or (_OVER.search(before) and not _ACROSS.search(before)):
         bound = "over"

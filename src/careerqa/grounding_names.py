@@ -10,7 +10,7 @@ from careerqa.cleaning import clean
 from careerqa.grounding_case import Case
 from careerqa.grounding_normal import flat
 from careerqa.grounding_owners import is_wider, roles
-from careerqa.grounding_vocabulary import is_ordinary, is_thing
+from careerqa.grounding_vocabulary import is_grammatical, is_ordinary, is_thing
 from careerqa.grounding_words import GROUPS, KINDS, LEVELS, REPORTING, stem, words
 from careerqa.words import STOP_WORDS
 
@@ -146,6 +146,8 @@ def _sounds_like_a_name(case: Case, match: re.Match[str]) -> bool:
     """Whether the capital of a first word is more than the start of the sentence."""
     after = case.text[match.end() :]
     root = stem(match.group())
+    if is_grammatical(match.group()):
+        return False
     if root in GROUPS or root in REPORTING or match.group().endswith(("ing", "ly")):
         return False
     if is_ordinary(match.group()):

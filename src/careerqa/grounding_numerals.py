@@ -62,11 +62,27 @@ _RATIO_OF = re.compile(
     rf"(?P<b>{_BASE})\b{_NO_SPAN}(?=[.,;:)]|$|\s(?P<after>\w+))",
     re.I,
 )
+_SMALL = rf"(?:{_TENS.replace(' ', '|')})(?:[- ](?:one|{_WORD}))?|one|{_WORD}"
+_HUNDREDS_AND = re.compile(
+    rf"\b(?P<hundreds>an?|one|{_WORD})[- ]hundred\s(?:and\s)?(?P<rest>{_SMALL})\b"
+    r"(?!\s(?:in|out of|hundred)\b)",
+    re.I,
+)
+_THOUSANDS_AND = re.compile(
+    rf"\b(?P<thousands>an?|{_SMALL}|\d{{3}})\sthousand,?\s(?:and\s)?"
+    rf"(?:(?P<hundreds>one|{_WORD})\shundred|(?P<rest>\d{{3}}))\b(?!\s(?:thousand|million))",
+    re.I,
+)
+_TENS_BEFORE = re.compile(
+    rf"\b({_TENS.replace(' ', '|')})[- ](one)()(?=\s(?:hundred|thousand|million|billion)\b)", re.I
+)
 _A_HUNDRED = re.compile(r"\b(?:a|one)\s(?=(?:hundred|thousand|million|billion)\b)", re.I)
 
 
 def in_digits(text: str) -> str:
     """Text with its numbers in digits; what is a part of a whole becomes a percentage."""
+    text = _THOUSANDS_AND.sub(_cardinal, _HUNDREDS_AND.sub(_cardinal, text))
+    text = _TENS_BEFORE.sub(_digits, text)
     text = _DOZENS.sub(_dozens, text)
     text = _LARGE.sub(_part_of_large, text)
     text = _AND_A_HALF.sub(_mixed, text)
@@ -87,6 +103,19 @@ def _value(word: str | None) -> int:
     if lower.endswith("hundred"):
         return 100
     return 1 if lower in ("a", "an") else int(lower) if lower.isdigit() else _SPELLED[lower]
+
+
+def _cardinal(match: re.Match[str]) -> str:
+    """One hundred and nine → 109; two thousand five hundred → 2,500."""
+    groups = match.groupdict()
+    value = 1000 * _small(groups["thousands"]) if "thousands" in groups else 0
+    value += 100 * _small(groups["hundreds"]) if groups["hundreds"] else 0
+    value += _small(groups["rest"]) if groups["rest"] else 0
+    return f"{value:,}"
+
+
+def _small(words: str) -> int:
+    return sum(_value(word) for word in re.split(r"[- ]", words))
 
 
 def _percent(part: int, whole: int) -> str:

@@ -161,9 +161,11 @@ def bindings(found: Sequence[Quantity], mentions: Sequence[Mention], text: str) 
     owners = [bind(q.start, q.end, mentions, text) for q in found]
     if len(found) > 1 and len(mentions) == len(names) == 2 and mentions[1].end <= found[-2].start:
         between = text[found[-2].end : found[-1].start]
-        if _VERSUS.fullmatch(between) and re.search(r"\(\W*$", text[: found[-2].start]):
+        if _VERSUS.fullmatch(between) and _COLON.search(text[: found[-2].start]):
             owners[-2:] = names  # "A earns more than B ($2 versus $1)"
     return owners
 
 
-_VERSUS = re.compile(r"\s(?:versus|vs\.?|against|compared (?:to|with)|and)\s", re.I)
+_HEDGED = r"(?:(?:just|about|around|roughly|some|nearly|almost|over|under|only)\s)*"
+_COLON = re.compile(rf"(?:\(\W*|[:]\s){_HEDGED}$", re.I)
+_VERSUS = re.compile(rf"\s(?:versus|vs\.?|against|compared (?:to|with)|and)\s{_HEDGED}", re.I)

@@ -28,7 +28,7 @@ def _about_half(case: Case, half: Quantity) -> bool:
         return any(q.low < 50 for q in shares)
     if half.bound == "over":
         return any(50 < q.low < 100 for q in shares)
-    return any((44 if half.bound == "near" else 48) <= q.low <= 54 for q in shares)
+    return any((44 <= q.low <= 56) if half.bound == "near" else 48 <= q.low <= 54 for q in shares)
 
 
 def _counts_off(case: Case, quantity: Quantity) -> bool:
@@ -119,16 +119,22 @@ def _pairs(case: Case, unit: str) -> Iterator[tuple[float, float]]:
     """Two figures that a sentence may set against each other, the lesser one first."""
     ends = _ends(case, unit)
     told = {value for q in case.quantities for value in (q.low, q.high)}
+    named = {m.name for m in case.levels}
     for number, (one, value) in enumerate(ends):
         for other, other_value in ends[number + 1 :]:
             kin = one.level == other.level or one.role == other.role or one.text == other.text != ""
             kin = kin or len({m.name for m in case.levels}) > 1
+            kin = (
+                kin
+                or (value in told and other.level in named)
+                or (other_value in told and one.level in named)
+            )
             if kin or {value, other_value} <= told:
                 yield (value, other_value) if value < other_value else (other_value, value)
 
 
 def _around(case: Case, quantity: Quantity) -> str:
-    return f"{case.text[: quantity.start][-60:]} {case.text[quantity.end :][:60]}"
+    return f"{case.text[: quantity.start][-80:]} {case.text[quantity.end :][:60]}"
 
 
 def _apart(case: Case, quantity: Quantity) -> bool:
@@ -141,7 +147,10 @@ def _apart(case: Case, quantity: Quantity) -> bool:
     unit = "%" if points else quantity.unit
     if unit == "%" and not points:
         return False  # `_in_percent` looks at it
-    if unit == "":
+    if unit == "" and quantity.low >= 1000:
+        units = {f.quantity.unit for f in case.facts if f.quantity.unit in ("", *_CURRENCIES)}
+        unit = units.pop() if len(units) == 1 else ""
+    elif unit == "":
         told = re.match(r"\s(?:more|fewer|less)\sthan\b", case.text[quantity.end :])
         spans = [v for f, v in _ends(case, "") if f.quantity.period == "year"]
         return bool(told) and any(abs(a - b) == quantity.low for a in spans for b in spans)
@@ -154,6 +163,13 @@ def _apart(case: Case, quantity: Quantity) -> bool:
 def _in_percent(case: Case, quantity: Quantity) -> bool:
     """By how much one figure exceeds another, or what part of it that is."""
     single = quantity.unit == "%" and quantity.low == quantity.high
+    if single and _PART_OF.match(case.text[quantity.end :]):
+        parts = [
+            100 * less / more for unit in ("usd", "") for less, more in _pairs(case, unit) if more
+        ]
+        if quantity.bound == "under":
+            return any(0 < quantity.low - part <= 3 for part in parts)
+        return any(abs(part - quantity.low) <= 2.5 for part in parts)
     if not single or not _GAP.search(_around(case, quantity)):
         return False
     slack = 2.5 if quantity.bound in ("near", "over", "under") else 1
@@ -163,6 +179,8 @@ def _in_percent(case: Case, quantity: Quantity) -> bool:
     return any(abs(100 * part - quantity.low) <= slack for part in parts)
 
 
+_CURRENCIES: Final = ("usd", "eur", "gbp")
+_PART_OF = re.compile(r"\sof (?:what|that|the (?:former|earlier|original|old|first))\b", re.I)
 _TIMES = re.compile(
     r"^(?:\s?x\b|\sto (?:1|one)\b|\stimes\b|\s(?:\S+\s){1,6}?(?:for|to|per) (?:each|every|one|1)\b)"
 )
@@ -184,43 +202,6 @@ def _times(case: Case, quantity: Quantity) -> bool:
         for one, large in values
         for other, small in values
     )
-
-
-_MULTIPLE: Final = {
-    2: re.compile(
-        r"\b(?:doubl(?:es?|ed|ing)(?! down|-check| check| as\b)|2x|"
-        r"twice (?:as|the|that|what|of)|halv(?:es?|ed|ing))\b",
-        re.I,
-    ),
-    3: re.compile(r"\b(?:(?:tripl|trebl)(?:es?|ed|ing))\b", re.I),
-    4: re.compile(r"\bquadrupl(?:es?|ed|ing)\b", re.I),
-}
-_LARGE: Final = {"thousands": 1e3, "millions": 1e6, "billions": 1e9}
-_SCALE = re.compile(r"\b(tens|dozens|hundreds) of (thousands|millions|billions)\b", re.I)
-
-
-def multiples(case: Case) -> str | None:
-    """Doubled, tripled and tens of millions follow from figures or words of the evidence."""
-    values = [
-        (f.quantity.unit, value)
-        for f in case.facts
-        for value in (f.quantity.low, f.quantity.high)
-        if f.quantity.unit != "date" and value
-    ]
-    for times, pattern in _MULTIPLE.items():
-        match = pattern.search(case.text)
-        if match is None or pattern.search(case.evidence):
-            continue
-        ratios = [b / a for one, a in values for other, b in values if one == other]
-        ratios += [1 + value / 100 for unit, value in values if unit == "%"]
-        if not any(abs(ratio - times) <= 0.15 * times for ratio in ratios):
-            return f"“{match.group()}” follows from no figure of its evidence"
-    match = _SCALE.search(case.text)
-    if match and not _SCALE.search(case.evidence):
-        low = _LARGE[match[2].lower()] * (100 if match[1].lower() == "hundreds" else 10)
-        if not any(low <= value < 10 * low for _, value in values):
-            return f"“{match.group()}” follows from no figure of its evidence"
-    return None
 
 
 def _years_between(case: Case, quantity: Quantity) -> bool:

@@ -15,6 +15,7 @@ from careerqa.grounding_crossed import crossed, exchanged
 from careerqa.grounding_figures import figures, measures, ownership
 from careerqa.grounding_heads import heads, labelled
 from careerqa.grounding_links import cause, outcome
+from careerqa.grounding_multiples import multiples
 from careerqa.grounding_names import (
     foreign,
     kinds,
@@ -27,7 +28,6 @@ from careerqa.grounding_names import (
 from careerqa.grounding_opposites import contrary
 from careerqa.grounding_places import doer, preposition
 from careerqa.grounding_polarity import denied_share, needed, outright
-from careerqa.grounding_reckoned import multiples
 from careerqa.grounding_scope import scope
 from careerqa.grounding_stitched import stitched
 from careerqa.grounding_terms import certainty, conditions, dated, moved, periods

@@ -91,7 +91,9 @@ def _used(case: Case, name: str, said: set[str]) -> set[str]:
 
 
 _HARMLESS: Final = {
-    "least": re.compile(r"\b(?:at|not|in the|to say the) (?:very )?(?:least|worst)\b|\$|\d%", re.I),
+    "least": re.compile(
+        r"\b(?:at|not|in the|to say the) (?:very )?(?:least|worst)\b|\$|\d%|\bdollars\b", re.I
+    ),
     "only": re.compile(
         r"\b(?:no|not)\b[^.;]{2,60},? (?:but )?only\b|\bbut only\b|,\sonly\s(?:the|for|with)\b|"
         r"\b(?:only|just) (?:about |around |some )?[$€£]?\d|"

@@ -19,8 +19,8 @@ _HINGE = re.compile(
     r"above|before|exceeds?|surpass(?:es|ed)?|beats?|trumps?|tops|eclipses?|overtakes?|"
     r"out(?:pac|weigh|strip|number|earn|perform|rank|grow|sell|scor)(?:e?s|ed|ing|e)?)|"
     r"(?P<under>in favou?r of|lags? behind|trails?(?: behind)?|falls? short of|below|loses? to|"
-    r"takes? a back seat to|(?:come|rank)s? (?:behind|after)|after)|"
-    r"(?P<then>(?:and )?then|followed by|(?:and )?later)|"
+    r"takes? a back seat to|(?:come|rank)s? (?:behind|after)|after(?! which))|"
+    r"(?P<then>(?:and )?then|after which|followed by|(?:and )?later)|"
     r"(?P<effect>because(?: of)?|since(?! \d)|due to|owing to|thanks to|as a result of|reflecting|"
     r"(?:stem|result|follow|ar[io]se|c[oa]me|emerge)(?:s|ed|d)? (?:from|in response to|out of)|"
     r"(?:driven|caused|created|explained|prompted|fueled|shaped) by)|"
@@ -54,7 +54,7 @@ _TO_AND_TO = re.compile(
 _REASON_FIRST = re.compile(r"^\W*(?:because|since)\s(?P<a>[^,;]{3,90}),\s(?P<b>[^.;]{3,})", re.I)
 _TURNED = re.compile(
     r"\b(?:not|never|avoid|don't|doesn't|isn't|aren't|shouldn't|mistakes?|rarely|no|wrong|"
-    r"nobody|hardly|won't|cannot|can't)\b",
+    r"steer\w* clear|avoid\w*|beware|resist|nobody|hardly|won't|cannot|can't)\b",
     re.I,
 )
 _WEIGHING: Final = frozenset(

@@ -84,7 +84,7 @@ def denied(case: Case) -> str | None:
         return None
     text = _ASIDE.sub(" ", _ANSWER.sub(" ", EXEMPT.sub(" ", case.text)))
     for match in _NOT.finditer(text):
-        following = words(text[match.end() :])[:2]
-        if not any(stem(w) in REPORTING for w in following):
+        following = [w for w in words(text[match.end() :]) if not w.endswith("ly")][:2]
+        if not any(stem(w) in REPORTING and not case.bag.has(w) for w in following):
             return f"its evidence does not deny “{' '.join(following)}”"
     return None

@@ -26,18 +26,25 @@ def _known() -> frozenset[str]:
 _FUNCTION: Final = frozenset(
     {"whichever", "whoever", "whomever", "whatever", "whose", "whereas", "whereby", "wherein"}
     | {"whence", "whilst", "albeit", "lest", "notwithstanding", "thereby", "therein", "hereby"}
+    | {"nobody", "somebody", "everybody", "everyone", "anyone", "nothing", "everything", "anything"}
     | {"amongst", "yourself", "yourselves", "neither", "anybody", "someone", "something"}
     | {"hey", "hi", "hello", "yes", "yep", "nope", "thanks", "okay", "ok", "welcome", "sorry"}
 )
 """Words of grammar and of address, which WordNet leaves out."""
 
 
-_THINGS: Final = frozenset(w for line in WORDNET["things"] for w in line.split())
+_THINGS: Final = frozenset(w for line in WORDNET["things"] for w in line.split()) - _FUNCTION
 
 
 def is_thing(word: str) -> bool:
     """Whether a word names a kind of thing, and so stands with an article unless it is a name."""
-    return word.lower() in _THINGS and not word.lower().endswith("s")
+    lower = word.lower()
+    return lower in _THINGS and not lower.endswith("s")
+
+
+def is_grammatical(word: str) -> bool:
+    """Whether a word is one of grammar or of address, no name even where it does something."""
+    return word.lower() in _FUNCTION
 
 
 def is_ordinary(word: str) -> bool:
