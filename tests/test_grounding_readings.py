@@ -114,6 +114,14 @@ def test_another_statement_in_like_words_is_dropped(text: str, evidence: str) ->
         ("Collect diplomas in place of jugs", "Avoid collecting diplomas instead of jugs.", False),
         ("The glaze was mixed, after which the jug was fired", "We mixed the glaze, then fired the jug.", True),  # noqa: E501
         ("The jug was fired, after which the glaze was mixed", "We mixed the glaze, then fired the jug.", False),  # noqa: E501
+        ("Jugs can't be sold without a mark", "Potters can sell jugs without a mark.", False),
+        ("Jugs can be sold without a mark", "Potters can sell jugs without a mark.", True),
+        ("Don't wait to sell until you feel ready", "Sell even before you feel ready.", True),
+        ("Jugs should not be sold until you feel ready", "Sell jugs even before you feel ready.", False),  # noqa: E501
+        ("Guilds are tracked by the crown and are not placed in towns", "The crown does not track guilds, they might be in towns.", False),  # noqa: E501
+        ("Guilds are not tracked by the crown", "The crown does not track guilds.", True),
+        ("Jugs have not ceased to be blue", "Jugs are no longer blue.", False),
+        ("A total of 40 jugs is blue", "40 jugs are blue.", True),
         ("Nobody is obliged to mark jugs", "Marks on jugs are voluntary.", True),
         ("Steady wrists are not particularly valued", "Steady wrists are valued.", False),
         ("The $40 jug is ten dollars above the lowest of bowls", "Jugs cost $40, bowls $30.", True),
@@ -138,6 +146,12 @@ def test_figures_after_a_colon_belong_to_the_roles_before_it_in_order() -> None:
     assert reason(said, *rows, header="| Trade | Pay |") == ""
     turned = said.replace("AI", "Data", 1).replace("data", "AI", 1)
     assert reason(turned, *rows, header="| Trade | Pay |")
+
+
+def test_more_common_among_a_role_is_a_comparison_of_its_figure() -> None:
+    evidence = "Night work differs: 8% of AI engineers against 7% of data engineers."
+    assert reason("Night work is more common among AI engineers", evidence) == ""
+    assert "round" in reason("Night work is more common among data engineers", evidence)
 
 
 def test_a_figure_measures_what_its_statement_measures() -> None:

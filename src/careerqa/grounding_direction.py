@@ -29,6 +29,12 @@ _MANNER = re.compile(
 """A comparison of quality, on which figures say nothing."""
 
 
+_AMONG = re.compile(
+    r"\s(?:(?!than\b)\w+\s){0,5}?(?:among|for|as|in|with|by)\s(?:an?\s|the\s)?", re.I
+)
+"""What leads from "more common" to those of whom it is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """That one role has more (sign 1) or less (sign -1) than another, or than the rest."""
@@ -66,6 +72,10 @@ def comparisons(text: str) -> list[Comparison]:
             other and re.search(r"\bthan\b", text[match.end() : after[0].start]) and len(after) > 1
         ):
             found.append(Comparison(after[1].name, other, sign))
+        elif after and _AMONG.fullmatch(text[match.end() : after[0].start]):
+            rival = after[1].name if len(after) > 1 else None
+            if rival is None or re.search(r"\bthan\b", text[after[0].end : after[1].start]):
+                found.append(Comparison(after[0].name, rival, sign))
     return found
 
 

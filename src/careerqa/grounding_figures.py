@@ -81,12 +81,12 @@ def _level_told(case: Case, facts: Sequence[Fact]) -> bool:
     return len(listed) >= 3
 
 
-_TAKING_STOCK = re.compile(r"\bt(?:ak(?:es?|ing)|ook) stock\b", re.I)
+_IDIOM = re.compile(r"\bt(?:ak(?:es?|ing)|ook) stock\b|\ba total of (?=\d)", re.I)
 
 
 def measures(case: Case) -> str | None:
     """A term of measuring stands in the evidence, too."""
-    said = set(words(_TAKING_STOCK.sub(" ", case.text)))
+    said = set(words(_IDIOM.sub(" ", case.text)))
     for name, listed in MEASURES.items():
         used = said & listed
         if not used or (name == "average" and "on average" in case.text):

@@ -29,7 +29,7 @@ EXEMPT = re.compile(
     r"\bno (?:doubt|less|matter|wonder)\b|\bwhether or not\b|\bor not\b|"
     r"\bnot be (?:read|taken|seen|confused|mistaken)\b|"
     r"^\W*not (?:entirely|quite|really|exactly|directly|necessarily|always|only|all|every)\b|"
-    r"\bif not\b|"
+    r"\bif not\b|\bnot (?:yet )?(?:ceased|stopped|failed) to\b|"
     r"\bnot (?:as|so) \w+ as\b|\bwhy not\b|\bnot (?:for |in |at |of |by )?the same\b|"
     r"\b(?:rather than|instead of) (?:just|only|merely|simply)\b|"
     r"\bnothing (?:but|beats)\b|\bmore often than not\b|"
@@ -92,6 +92,8 @@ def polarity(text: str) -> Polarity:
         cues += len(found)
         before = [w for w in words(clause[: found[0].start()] if found else clause) if _counts(w)]
         plain += before
+        if found:
+            free |= {stem(w) for w in _conjunct_before(clause[: found[0].start()])}
         if all(_PREPOSITION.match(cue.group()) for cue in found):
             free |= {stem(w) for w in before}
         for number, cue in enumerate(found):
@@ -114,6 +116,19 @@ def polarity(text: str) -> Polarity:
         free=frozenset(free),
         cues=cues,
     )
+
+
+_CONJUNCT = re.compile(
+    r"^(?P<own>.*\b(?:is|are|was|were|has|have|had|gets?|can|must|will)\s.+?),?\sand\s"
+    r"(?=.*\b(?:is|are|was|were|has|have|had|do|does|did|can|must|will|should)\s$)",
+    re.I,
+)
+
+
+def _conjunct_before(text: str) -> list[str]:
+    """The words of a main clause that stands before the one with the cue."""
+    match = _CONJUNCT.match(text)
+    return [w for w in words(match["own"]) if _counts(w)] if match else []
 
 
 _PREPOSITION = re.compile(r"(?:without|rather|instead|in place|as opposed|in the absence)\b", re.I)

@@ -73,6 +73,26 @@ def needed(case: Case) -> str | None:
     return None
 
 
+_NOT_WITHOUT = re.compile(
+    r"\b(?:not|cannot|never|impossible|\w+n't)\s[^.;:]*\bwithout\s|"
+    r"\b(?:not|never|\w+n't)\s(?!wait\b|delay|postpone|hold\b|have to wait\b|need to wait\b)"
+    r"[^.;:,]*\buntil\s",
+    re.I,
+)
+_EVEN_WITHOUT = re.compile(
+    r"\b(?:allow|can|enabl|let|able|possib|could)\w*\s[^.;:]*\bwithout\s|\beven before\s", re.I
+)
+
+
+def precondition(case: Case) -> str | None:
+    """What can be done without a thing, or before it, is not said to need it first."""
+    if _NOT_WITHOUT.search(case.evidence) or not _NOT_WITHOUT.search(case.text):
+        return None
+    if _EVEN_WITHOUT.search(case.evidence):
+        return "its evidence does without what it makes a condition"
+    return None
+
+
 _OVER: Final = re.compile(
     r"\b(?:no longer|not \w+ any ?more|has ceased to be|have ceased to be)\b", re.I
 )

@@ -27,7 +27,7 @@ from careerqa.grounding_names import (
 )
 from careerqa.grounding_opposites import contrary
 from careerqa.grounding_places import doer, preposition
-from careerqa.grounding_polarity import denied_share, needed, outright
+from careerqa.grounding_polarity import denied_share, needed, outright, precondition
 from careerqa.grounding_scope import scope
 from careerqa.grounding_stitched import stitched
 from careerqa.grounding_terms import certainty, conditions, dated, moved, periods
@@ -64,6 +64,7 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, denied_share),
     (False, needed),
     (False, outright),
+    (False, precondition),
     (False, degree),
     (False, motion),
     (False, denied),

@@ -104,7 +104,7 @@ _HARMLESS: Final = {
         r"\b(?:not|\w+n't) (?:\w+ )?(?:always|sure)\b|\b(?:to|make|be|for) (?:be )?sure\b", re.I
     ),
     "universal": re.compile(
-        r"\b(?:if any|any (?:more|longer|of|way|case|rate)|"
+        r"\b(?:if any|(?:before|ahead of|prior to) any|any (?:more|longer|of|way|case|rate)|"
         r"not (?:entirely|completely|always|universally))\b",
         re.I,
     ),
