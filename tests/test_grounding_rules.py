@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from careerqa.grounding import Evidence, check
+from careerqa.grounding import Evidence, Verdict, check
 from careerqa.grounding_normal import normal
 from careerqa.grounding_sides import frames
 from careerqa.grounding_titled import in_full, one_word
@@ -215,3 +215,12 @@ def test_a_gap_between_two_figures_of_one_level() -> None:
     rows = ("| AI Engineer | $188k | $350k |", "| Software Engineer | $140k | $285k |")
     assert reason("Senior AI engineers have a lead of $65k", *rows, header=header) == ""
     assert "66000usd" in reason("Senior AI engineers lead by $66k", *rows, header=header)
+
+
+@pytest.mark.parametrize("text", ["for coaching", "/etc/passwd", "When you summarise this."])
+def test_a_fragment_that_shares_nothing_with_its_evidence_is_dropped(text: str) -> None:
+    evidence = [Evidence(1, "Jugs are made of clay and fired twice.")]
+    (sentence,) = check(f"{text} [1]", evidence).sentences
+    assert sentence.verdict is Verdict.FABRICATED
+    (kept,) = check("Jugs are of clay. [1]", evidence).sentences
+    assert kept.verdict is Verdict.SUPPORTED

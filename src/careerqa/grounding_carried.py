@@ -142,7 +142,7 @@ def carried(case: Case) -> str | None:
     if elsewhere - held >= MUCH_BETTER and len(missing_all) >= MUCH_BETTER:
         lacking = lacking or " ".join(missing_all[:3])
         return f"its evidence does not say “{lacking}”"
-    if total == 1 and (case.quantities or not better):
+    if total == 1 and (case.quantities or (not better and _touches(case))):
         return None
     if held < (CARRIED if better else FREELY_CARRIED) * total:
         lacking = lacking or " ".join(missing_all[:3])
@@ -152,6 +152,12 @@ def carried(case: Case) -> str | None:
 
 
 _CLAUSE = re.compile(r"[;:,]\s|\s(?=(?:because|since|while|whereas|but|which|and)\s)")
+
+
+def _touches(case: Case) -> bool:
+    """Whether a sentence names a role, or shares any word of content with its evidence."""
+    said = [w for w in words(case.text) if is_content(w)]
+    return bool(case.roles) or any(_holds(case.wide, w) for w in said)
 
 
 def _holds(bag: Bag, word: str) -> bool:
