@@ -90,7 +90,7 @@ class TestHelp:
     def test_it_lists_commands_and_exit_codes(self, run: Run) -> None:
         result = run("--help")
         assert result.exit_code == 0
-        for command in ("ask", "index", "status", "sources", "serve"):
+        for command in ("ask", "search", "index", "status", "sources", "serve"):
             assert f" {command} " in result.stdout
         for code, what in doors.EXIT_CODES.items():
             assert f"{code:>5}  {what}".strip() in result.stdout
@@ -104,7 +104,7 @@ class TestHelp:
         assert {c.exit_code for c in classes} <= doors.EXIT_CODES.keys()
 
     def test_every_command_takes_settings_and_debug(self, run: Run) -> None:
-        for command in ("ask", "index", "status", "sources", "serve"):
+        for command in ("ask", "search", "index", "status", "sources", "serve"):
             text = run(command, "--help").stdout
             assert "--config" in text
             assert "--debug" in text

@@ -108,6 +108,13 @@ class TestSearchCommand:
         assert "A keeper trims the lamp at dusk." in result.stdout
         assert f"{Path('corpus/lighthouse.md')}:" in result.stdout
 
+    def test_a_narrow_terminal_does_not_break_a_place(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", "20")
+        result = CliRunner().invoke(app, ["search", *self.QUESTION.split()])
+        assert f"   {Path('corpus/lighthouse.md')}:" in result.stdout
+
     def test_json_slices_the_document(self, tiny_corpus: Path) -> None:
         result = CliRunner().invoke(app, ["search", "-q", "--json", "--most", "2", self.QUESTION])
         reply = json.loads(result.stdout)

@@ -24,13 +24,14 @@ from careerqa.doors import (
     DebugOption,
     JsonOption,
     LLMOption,
+    QuestionArgument,
     QuietOption,
+    checked_question,
     ensure_index,
     errors_reported,
     exit_codes_text,
     opened_service,
     print_json,
-    question_from,
     settings_from,
 )
 
@@ -79,10 +80,7 @@ def _root(
 
 @app.command(epilog=exit_codes_text())
 def ask(
-    question: Annotated[
-        list[str] | None,
-        typer.Argument(help="The question; - or nothing reads it from stdin.", show_default=False),
-    ] = None,
+    question: QuestionArgument = None,
     *,
     as_json: JsonOption = False,
     top: Annotated[
@@ -101,10 +99,7 @@ def ask(
     """Answer a question with quotes from the documents, or say that they do not tell."""
     with errors_reported(debug):
         settings = settings_from(config)
-        words = question_from(question or [], settings.answer.max_question_characters)
-        from careerqa.question import check_question
-
-        check_question(words, settings.answer.max_question_characters)  # before a build, not after
+        words = checked_question(question, settings)
         with opened_service(settings) as service:
             ensure_index(service, quiet=quiet)
             from careerqa import terminal

@@ -12,13 +12,14 @@ from careerqa.doors import (
     ConfigOption,
     DebugOption,
     JsonOption,
+    QuestionArgument,
     QuietOption,
+    checked_question,
     ensure_index,
     errors_reported,
     exit_codes_text,
     opened_service,
     print_json,
-    question_from,
     settings_from,
 )
 
@@ -36,10 +37,7 @@ def register(app: typer.Typer) -> None:
 
 
 def search(
-    question: Annotated[
-        list[str] | None,
-        typer.Argument(help="The question; - or nothing reads it from stdin.", show_default=False),
-    ] = None,
+    question: QuestionArgument = None,
     *,
     most: Annotated[int, typer.Option("--most", min=1, max=50, help="Most excerpts.")] = 5,
     as_json: JsonOption = False,
@@ -50,10 +48,7 @@ def search(
     """Show where the documents speak of what is asked, in excerpts to read on."""
     with errors_reported(debug):
         settings = settings_from(config)
-        words = question_from(question or [], settings.answer.max_question_characters)
-        from careerqa.question import check_question
-
-        check_question(words, settings.answer.max_question_characters)  # before a build, not after
+        words = checked_question(question, settings)
         with opened_service(settings) as service:
             ensure_index(service, quiet=quiet)
             from careerqa.excerpts import excerpts_of
@@ -111,7 +106,9 @@ def _show(found: Search, excerpts: list[Excerpt], settings: Settings) -> None:
     for number, excerpt in enumerate(excerpts, 1):
         document = found.generation.documents[excerpt.document_id]
         where = f"{place(settings.corpus.path / document.id)}:{excerpt.line}"
-        put(out, Text(f"{number}. {shown(document.source.title)} — {where}", style="bold"))
+        title = Text(shown(document.source.title), style="bold")
+        put(out, title, indent="   ", first=f"{number}. ")
+        out.print(Text(f"   {where}", style="dim"), soft_wrap=True)  # whole, to be copied
         for line in _lines(found.generation.units[excerpt.first : excerpt.last + 1]):
             put(out, Text(line), indent="   ")
         out.print()

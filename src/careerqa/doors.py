@@ -46,6 +46,14 @@ EXIT_CODES: Final[Mapping[int, str]] = {
 }
 """Every exit code; those of errors are `CareerQAError.exit_code`."""
 
+QuestionArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="QUESTION",
+        help="The question; - or nothing reads it from stdin.",
+        show_default=False,
+    ),
+]
 ConfigOption = Annotated[
     Path | None,
     typer.Option(
@@ -218,6 +226,21 @@ def question_from(words: list[str], max_characters: int) -> str:
             "Shorten it, or raise [answer] max_question_characters."
         )
     return question.rstrip("\r\n")
+
+
+def checked_question(words: list[str] | None, settings: Settings) -> str:
+    """The question of `question_from`, checked before anything is built for it.
+
+    Raises:
+        typer.BadParameter: If there is none.
+        QuestionError: If it cannot be asked.
+    """
+    from careerqa.question import check_question
+
+    limit = settings.answer.max_question_characters
+    question = question_from(words or [], limit)
+    check_question(question, limit)
+    return question
 
 
 def print_json(value: Any) -> None:
