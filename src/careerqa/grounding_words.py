@@ -84,7 +84,6 @@ IMPLIED: Final[dict[str, list[str]]] = _TABLE["implied"]
 MOTION: Final = {name: tuple(w.split()) for name, w in _TABLE["motion"].items()}
 LEVELS: Final = {name: tuple(w.split()) for name, w in _TABLE["levels"].items()}
 STRONG_NEGATION: Final = frozenset(_TABLE["negation"]["strong"].split())
-HEDGES: Final = frozenset(_TABLE["hedges"]["words"].split())
 WEAK_NEGATION: Final = frozenset(_TABLE["negation"]["weak"].split())
 OPPOSITES: Final = [
     tuple(frozenset(side.split()) for side in line.split("|"))
