@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from careerqa import calibration
-from careerqa.confidence import evidence_signals, variant
+from careerqa.answering.selection import select
 from careerqa.datatypes import Hit, View
-from careerqa.excerpts import Excerpt, excerpts_of
-from careerqa.generation import Generation
-from careerqa.question import read_question
-from careerqa.ranking import rank
-from careerqa.retrieval import Candidate, Pool, cosines, late_scores, question_vector
-from careerqa.searching import Search
-from careerqa.selection import select
+from careerqa.indexing.generation import Generation
+from careerqa.retrieval import calibration
+from careerqa.retrieval.confidence import evidence_signals, variant
+from careerqa.retrieval.excerpts import Excerpt, excerpts_of
+from careerqa.retrieval.first_stage import Candidate, Pool, cosines, late_scores, question_vector
+from careerqa.retrieval.question import read_question
+from careerqa.retrieval.ranking import rank
+from careerqa.retrieval.searching import Search
 from careerqa.service import CareerQA
 from careerqa.settings import load_settings
 from careerqa.words import STOP_WORDS

@@ -13,9 +13,9 @@ from typing import Any
 from sklearn.metrics import roc_auc_score
 
 from careerqa.datatypes import Hit
-from careerqa.evaluation import ResponseQuote, covers
-from careerqa.evaluation_questions import Evidence
-from careerqa.statistics import area_under_risk_coverage, risk_coverage
+from careerqa.evaluation.questions import Evidence
+from careerqa.evaluation.scoring import ResponseQuote, covers
+from careerqa.evaluation.statistics import area_under_risk_coverage, risk_coverage
 from public_index import PublicIndex, Ranked
 
 WRONG_ABSTENTION = (0.05, 0.12, 0.17, 0.25)

@@ -29,10 +29,16 @@ from pathlib import Path
 import httpx
 
 import tutorial_pipeline
-from careerqa.evaluation import QuestionScore, Response, ResponseQuote, evaluate, responder_of
-from careerqa.evaluation_measures import estimate
-from careerqa.evaluation_questions import read_questions
-from careerqa.models import find_model
+from careerqa.evaluation.measures import estimate
+from careerqa.evaluation.questions import read_questions
+from careerqa.evaluation.scoring import (
+    QuestionScore,
+    Response,
+    ResponseQuote,
+    evaluate,
+    responder_of,
+)
+from careerqa.models.files import find_model
 from careerqa.service import CareerQA
 from careerqa.settings import load_settings
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from careerqa.index_shape import shaping_settings
+from careerqa.indexing.shape import shaping_settings
 from careerqa.settings import (
     ADMIN_TOKEN_VARIABLE,
     CONFIG_VARIABLE,

@@ -18,9 +18,9 @@ import hypothesis
 import pytest
 from filelock import FileLock
 
-from careerqa import generation, indexing
-from careerqa.embedding import SentenceTransformerEmbedder
-from careerqa.models import ModelFiles, find_model
+from careerqa.indexing import building, generation
+from careerqa.models.embedding import SentenceTransformerEmbedder
+from careerqa.models.files import ModelFiles, find_model
 from careerqa.settings import Settings, load_settings
 from fakes import WordEmbedder
 
@@ -86,8 +86,8 @@ def use_fake_model(monkeypatch: pytest.MonkeyPatch) -> WordEmbedder:
         words.update(re.findall(r"\w+", path.read_text(encoding="utf-8").lower()))
     embedder = WordEmbedder(sorted(words))
     files = ModelFiles("words", "words", "0" * 64)
-    monkeypatch.setattr(indexing, "find_model", lambda name: files)
-    monkeypatch.setattr(indexing, "load_embedder", lambda settings, files=None: embedder)
+    monkeypatch.setattr(building, "find_model", lambda name: files)
+    monkeypatch.setattr(building, "load_embedder", lambda settings, files=None: embedder)
     monkeypatch.setattr(generation, "load_embedder", lambda settings, files=None: embedder)
     return embedder
 
@@ -117,7 +117,7 @@ def _tiny_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(DATA / "tiny", folder / "corpus")
     with pytest.MonkeyPatch.context() as patch:
         use_fake_model(patch)
-        indexing.build(tiny_settings_in(folder))
+        building.build(tiny_settings_in(folder))
     return folder
 
 
@@ -149,7 +149,7 @@ def real_index(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Co
         built = kept or folder
         shutil.rmtree(built / "corpus", ignore_errors=True)
         shutil.copytree(ROOT / "corpus", built / "corpus")
-        indexing.build(_real_settings(built))
+        building.build(_real_settings(built))
         if kept:
             shutil.copytree(kept / "corpus", folder / "corpus")
             shutil.copytree(kept / "index", folder / "index")

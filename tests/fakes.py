@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from careerqa.embedding import FloatMatrix, FloatVector, Progress, TokenVectors, unit_length
+from careerqa.models.embedding import FloatMatrix, FloatVector, Progress, TokenVectors, unit_length
 
 WORD = re.compile(r"\w+")
 

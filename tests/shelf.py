@@ -7,11 +7,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from careerqa.datatypes import Document, Hit, ProvenanceMark, Source, Span, Unit
-from careerqa.generations import Manifest
-from careerqa.passages import units_of
-from careerqa.question import read_question
-from careerqa.searching import Search
-from careerqa.views import plain_text
+from careerqa.documents.passages import units_of
+from careerqa.indexing.generations import Manifest
+from careerqa.indexing.views import plain_text
+from careerqa.retrieval.question import read_question
+from careerqa.retrieval.searching import Search
 
 REPORT = """AI Engineers and Software Engineers
 

@@ -60,7 +60,7 @@ def _isolated(*command: str) -> list[str]:
 def test_the_shipped_model_builds_and_answers_without_a_network(real_index: Settings) -> None:
     program = """
 import sys
-from careerqa.index_models import load_embedder
+from careerqa.indexing.models import load_embedder
 from careerqa.service import CareerQA
 from careerqa.settings import Settings
 settings = Settings.model_validate_json(sys.argv[1])

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from careerqa.answering.outcome import Outcome
+from careerqa.answering.quoting import quote
 from careerqa.datatypes import (
     Abstention,
     Answer,
@@ -17,11 +19,9 @@ from careerqa.datatypes import (
     Sentence,
     Source,
 )
-from careerqa.generations import FORMAT, Manifest
-from careerqa.passages import units_of
-from careerqa.quoting import quote
+from careerqa.documents.passages import units_of
+from careerqa.indexing.generations import FORMAT, Manifest
 from careerqa.reply import Reply, reply_of
-from careerqa.service import Outcome
 from conftest import DATA
 
 SCHEMA = DATA / "answer.schema.json"

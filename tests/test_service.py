@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from careerqa import calibration
 from careerqa.datatypes import Abstention, Answer, Sentence
 from careerqa.errors import IndexMismatchError, IndexMissingError, QuestionError
-from careerqa.question import check_question
 from careerqa.reply import reply_of
+from careerqa.retrieval import calibration
+from careerqa.retrieval.question import check_question
 from careerqa.service import CareerQA
 from careerqa.settings import Settings
 

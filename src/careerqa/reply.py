@@ -12,10 +12,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from careerqa import datatypes
-from careerqa.attribution import cited_by, class_in_words
+from careerqa.answering.attribution import cited_by, class_in_words
+from careerqa.answering.outcome import Outcome
 from careerqa.datatypes import Answer
-from careerqa.generations import Manifest
-from careerqa.service import Outcome
+from careerqa.indexing.generations import Manifest
 
 
 class _Model(BaseModel):

@@ -4,48 +4,32 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
-from careerqa import calibration, generations
-from careerqa.answering import abstention, answer
-from careerqa.calibration import Calibration
-from careerqa.comparison import plain_hits
-from careerqa.conversation import Turn, check_history, understand
+from careerqa.answering.composing import abstention, answer
+from careerqa.answering.disagreement import disagreements_of, with_sides
+from careerqa.answering.outcome import Outcome
+from careerqa.answering.selection import select
+from careerqa.answering.sides import is_plain
+from careerqa.comparison.naming_hits import plain_hits
+from careerqa.conversation.standalone import Turn, check_history, understand
 from careerqa.datatypes import Abstention, Answer, Document, Sentence
-from careerqa.disagreement import disagreements_of, with_sides
 from careerqa.errors import IndexMissingError
-from careerqa.generation import Generation
-from careerqa.generations import Manifest
-from careerqa.index_models import Report
-from careerqa.indexing import BuildResult, build
-from careerqa.question import check_question
-from careerqa.searching import Clock, Search, search
-from careerqa.selection import select
+from careerqa.indexing import generations
+from careerqa.indexing.building import BuildResult, build
+from careerqa.indexing.generation import Generation
+from careerqa.indexing.generations import Manifest
+from careerqa.indexing.models import Report
+from careerqa.llm.protocol import NO_LLM
+from careerqa.retrieval import calibration
+from careerqa.retrieval.calibration import Calibration
+from careerqa.retrieval.question import check_question
+from careerqa.retrieval.searching import Clock, Search, search
 from careerqa.settings import LLMSettings, Settings
-from careerqa.sides import is_plain
 
 if TYPE_CHECKING:
-    from careerqa.llm import LLM, Usage
-    from careerqa.prose import Prose
-
-NO_LLM: Final = "none"
-"""The name that asks for no language model, whatever the settings say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What answering gave, from which index, and how long each stage took (milliseconds)."""
-
-    result: Answer | Abstention
-    manifest: Manifest
-    timings_ms: dict[str, float]
-    prose: Prose | None = None
-    """What came of the language model, where one was asked."""
-    standalone_question: str | None = None
-    """How a follow-up question was understood; None for one that stands by itself."""
-    usage: Usage | None = None
-    """Tokens of every call to the language model, where its server counts them."""
+    from careerqa.llm.protocol import LLM
 
 
 class CareerQA:
@@ -127,7 +111,7 @@ class CareerQA:
         if model is None:
             yield from found.result.sentences
             return found
-        from careerqa.wording import worded
+        from careerqa.llm.wording import worded
 
         warnings = self.llm_warnings()
         return (yield from worded(found, model, settings, warnings=warnings, cancel=cancel))
@@ -141,7 +125,7 @@ class CareerQA:
         settings = self.settings.llm
         if not settings.provider and name in (None, NO_LLM):
             return None, settings
-        from careerqa.wording import chosen, opened
+        from careerqa.llm.wording import chosen, opened
 
         settings = chosen(settings, name)
         with self._lock:
@@ -158,7 +142,7 @@ class CareerQA:
             told, self._llm_warned = self._llm_warned, True
         if told:
             return ()
-        from careerqa.prompt_budget import Counter
+        from careerqa.llm.budget import Counter
 
         warning = Counter(self.settings.llm.encoding).warning
         return (warning,) if warning else ()
@@ -181,7 +165,7 @@ class CareerQA:
         else:
             most = settings.top if top is None else top
             if is_plain(read):
-                chosen = plain_hits(self, searched, top=most)
+                chosen = plain_hits(searched, search=self.search, top=most)
             else:
                 chosen = select(
                     generation,

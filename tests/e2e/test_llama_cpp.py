@@ -23,12 +23,14 @@ import jsonschema
 import numpy as np
 import pytest
 
+from careerqa.answering.outcome import Outcome
 from careerqa.datatypes import Sentence
 from careerqa.errors import LLMError
-from careerqa.llm import End, OpenAICompatible
-from careerqa.prompts import ANSWER_SCHEMA, QUESTIONS_SCHEMA, REWRITING_SCHEMA, Prompt
+from careerqa.llm.openai_compatible import OpenAICompatible
+from careerqa.llm.prompts import ANSWER_SCHEMA, QUESTIONS_SCHEMA, REWRITING_SCHEMA, Prompt
+from careerqa.llm.protocol import End
 from careerqa.reply import Reply, reply_of
-from careerqa.service import CareerQA, Outcome
+from careerqa.service import CareerQA
 from careerqa.settings import LLMSettings, Settings
 
 QUESTION = "A keeper trims the lamp at dusk?"

@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
-from careerqa import generations, indexing
+from careerqa.answering.outcome import Outcome
 from careerqa.datatypes import Sentence
-from careerqa.generation import Generation
-from careerqa.provenance import FLAGGED
+from careerqa.documents.provenance import FLAGGED
+from careerqa.indexing import building, generations
+from careerqa.indexing.generation import Generation
 from careerqa.reply import Reply, reply_of
-from careerqa.service import CareerQA, Outcome
+from careerqa.service import CareerQA
 from careerqa.settings import LLMSettings, Settings
 from conftest import DATA
 from scripted_server import Compute, Say, ScriptedServer
@@ -54,7 +55,7 @@ def poisoned(real_index: Settings, tmp_path_factory: pytest.TempPathFactory) -> 
             "answer": real_index.answer.model_copy(update={"min_confidence": 0.0}),
         }
     )
-    indexing.build(settings)
+    building.build(settings)
     return settings
 
 

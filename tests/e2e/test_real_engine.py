@@ -22,11 +22,13 @@ from typing import Any
 
 import pytest
 
+from careerqa.answering.outcome import Outcome
 from careerqa.datatypes import Sentence
-from careerqa.llm import End, OpenAICompatible
-from careerqa.prompts import Prompt
+from careerqa.llm.openai_compatible import OpenAICompatible
+from careerqa.llm.prompts import Prompt
+from careerqa.llm.protocol import End
 from careerqa.reply import reply_of
-from careerqa.service import CareerQA, Outcome
+from careerqa.service import CareerQA
 from careerqa.settings import LLMSettings, Settings
 
 QUESTION = "A keeper trims the lamp at dusk?"

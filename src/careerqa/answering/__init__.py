@@ -1,0 +1,1 @@
+"""Hits → quotes, an answer or an abstention, and where sources disagree."""

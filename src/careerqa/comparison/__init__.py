@@ -1,0 +1,1 @@
+"""Titles side by side, aspect by aspect, in quotes."""

@@ -1,0 +1,1 @@
+"""Questions that the documents answer: as written, and as a language model writes more."""

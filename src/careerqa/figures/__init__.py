@@ -1,0 +1,1 @@
+"""Documents → figures: every amount with its role, level, measure and source."""

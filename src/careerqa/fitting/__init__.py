@@ -1,0 +1,1 @@
+"""Fits the numbers of ranking and confidence on questions with known evidence."""

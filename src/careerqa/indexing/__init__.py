@@ -1,0 +1,1 @@
+"""The rebuild path, and the index as it lies on the disk."""

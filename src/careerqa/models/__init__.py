@@ -1,0 +1,1 @@
+"""The models: where their files are, and texts → vectors and scores."""

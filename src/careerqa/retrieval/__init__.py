@@ -1,0 +1,1 @@
+"""Question → ranked hits, and how probable it is that they answer."""

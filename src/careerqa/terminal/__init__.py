@@ -1,0 +1,1 @@
+"""What careerqa says on a terminal."""
