@@ -1,4 +1,4 @@
-"""Word lists of English that searching needs."""
+"""Word lists of English that several stages share."""
 
 from __future__ import annotations
 
@@ -21,3 +21,12 @@ _STOP_WORDS = """
 """
 STOP_WORDS: Final = frozenset(_STOP_WORDS.split())
 """Words that say nothing of a question's matter."""
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+TENS: Final = {word: 10 * n for n, word in enumerate(_TENS.split(), 2)}
+CARDINALS: Final = {word: n for n, word in enumerate(_ONES.split())} | TENS
+"""Numbers that are one word, up to ninety."""

@@ -13,13 +13,9 @@ from dataclasses import replace
 from careerqa.datatypes import Span
 from careerqa.figures.bounds import Amount, bounded
 from careerqa.figures.counts import YEAR, counts
+from careerqa.words import CARDINALS
 
-_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-    "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
-    "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
+_WORDS = {word: value for word, value in CARDINALS.items() if value}
 _MAGNITUDES = {
     "k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6,
     "b": 1e9, "bn": 1e9, "billion": 1e9, "trillion": 1e12,

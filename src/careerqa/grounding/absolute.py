@@ -9,6 +9,7 @@ from careerqa.grounding.case import Case
 from careerqa.grounding.sources import starting
 from careerqa.grounding.words import Bag, is_content, words
 
+_AND = re.compile(r"\s(?:and|&)\s[\w/&-]+\s$|,\s[^.;:]{3,80}\sand\s[^.;:,]{3,40}\s$", re.I)
 _NEVER = re.compile(
     r"(?<!\bif )(?<!\bif you )(?<!\bif they )(?<!\bwho )(?<!\bwho have )(?<!\bwith )"
     r"\b(?:never|nobody|no one|none|nothing|not (?:one|a single))\b",
@@ -25,7 +26,7 @@ _OFTEN = re.compile(
 _NONE = re.compile(r"\b(?:never|nobody|no one|none|nothing|no|\w+est|most)\b", re.I)
 _EVERY = re.compile(
     r"(?<!\bnot )(?<!\bnot in )(?<!\babove )(?<!\bof )(?<!\bafter )\b(?:all|every)\s(?:of\s)?"
-    r"(?!you\b|we\b|they\b|it\b|one\b|the same\b)"
+    r"(?!you\b|we\b|they\b|it\b|one\b|this\b|that\b|the same\b)"
     r"(?:the\s|these\s|those\s|its\s|their\s)?(?=[a-z])((?:[\w'-]+\s?){1,3})",
     re.I,
 )
@@ -53,6 +54,10 @@ def without_exception(case: Case) -> str | None:
     some = {w for match in _SOME.finditer(case.evidence) for w in words(match[1])}
     some -= held.words
     for match in _EVERY.finditer(case.text):
+        if _AND.search(case.text[: match.start()]):
+            continue  # "A, B and C all do"
+        if len({f.level for f in case.facts} - {None}) >= 3:
+            continue  # every level of a row
         things = [w for w in words(match[1]) if is_content(w)][:2]
         if not things or words(match[1])[0] in _COUNTED:
             continue
@@ -62,17 +67,20 @@ def without_exception(case: Case) -> str | None:
 
 
 _END = re.compile(
-    r"\b(?:top(?!\s(?:quarter|half|tenth|third|fifth|of|\d))|highest|maximum|max|peaks?|ceiling|"
+    r"\b(?:top(?!\s(?:quartile|decile|quarter|half|tenth|third|fifth|of|\d))|highest|maximum|max|peaks?|ceiling|"
     r"at most|up to|minimum|lowest|floor|(?:best|highest|top)[- ](?:paid|earning)|"
     r"start(?:s|ing)?)\b",
     re.I,
 )
 
 
+_CEILING = re.compile(r"\b(?:most|top|bottom|high|low) end\b|\bcap\b|\bmost\b", re.I)
+
+
 def ends(case: Case) -> str | None:
     """A middle or a percentile is not said to be the end of a range."""
     match = _END.search(case.text)
-    if match is None or any(map(case.wide.has_form, words(match.group()))):
+    if match is None or _END.search(case.evidence) or _CEILING.search(case.evidence):
         return None
     for quantity in case.quantities:
         facts = case.matching(quantity)

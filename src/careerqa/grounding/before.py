@@ -9,12 +9,12 @@ from careerqa.grounding.case import Case
 from careerqa.grounding.words import MOTION, SIGNED, Bag, is_content, stem, words
 
 _BEFORE = re.compile(
-    r"\b(?P<word>more|higher|greater|larger|bigger|fewer|less|lower|smaller)\b[^.;:]*?\bthan\s"
+    r"\b(?P<word>more|higher|greater|larger|bigger|faster|fewer|less|lower|smaller|slower)\b[^.;:]*?\bthan\s"
     r"(?:\w+\s){0,5}?(?:before|earlier|previously|ago|in the past|"
     r"(?:last|prior|previous) \w+|used to)\b",
     re.I,
 )
-_MORE: Final = frozenset({"more", "higher", "greater", "larger", "bigger"})
+_MORE: Final = frozenset({"more", "higher", "greater", "larger", "bigger", "faster"})
 _UP, _DOWN = (frozenset(map(stem, MOTION[way])) for way in ("up", "down"))
 
 
@@ -49,6 +49,8 @@ _AS_AS = re.compile(
 
 def alike(case: Case) -> str | None:
     """What is as much as another in the evidence isn't more or less."""
+    if re.search(r"\bno (?:better|worse|less|more|fewer) (?:\w+ )?than\b", case.text):
+        return None  # as good as
     if not _THAN.search(case.text) or not _AS_AS.search(case.evidence) or case.facts:
         return None
     if re.search(r"\bthan\b", case.evidence) or SIGNED & set(words(case.evidence)):

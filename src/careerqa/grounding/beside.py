@@ -45,6 +45,33 @@ def _share_of(case: Case, quantity: Quantity, facts: Sequence[Fact]) -> str | No
     return None
 
 
+_LARGE = 1000  # from where a plain number counts things that its next word names
+
+
+def things_counted(case: Case) -> str | None:
+    """A large number counts what it does in the evidence, not what another one counts there."""
+    for quantity in case.quantities:
+        facts = [f for f in case.matching(quantity) if f.text]
+        if quantity.unit or quantity.low < _LARGE or not facts:
+            continue
+        said = _counts(case.text, quantity)
+        own = {_counts(f.text, f.quantity) for f in facts}
+        others = {
+            _counts(f.text, f.quantity)
+            for f in case.facts
+            if f not in facts and f.text and not f.quantity.unit and f.quantity.low >= _LARGE
+        }
+        if said and said in others - own:
+            return f"{quantity} counts something else in its evidence"
+    return None
+
+
+def _counts(text: str, quantity: Quantity) -> str:
+    """The stem of the word after a number."""
+    after = words(text[quantity.end : quantity.end + 40])
+    return stem(after[0]) if after and after[0] not in STOP_WORDS else ""
+
+
 _PAY = re.compile(r"[$€£]|\bbonus|\bpremium|\bequity|\braise|\boffer")
 
 
@@ -98,10 +125,14 @@ _VERBS = re.compile(
 )
 
 
+_OF_TITLES = frozenset({"ai", "ml", "software", "engineer", "engineers"})
+
+
 def _nouns(text: str) -> list[str]:
     """The first two words of a phrase that say what it is about."""
     phrase = _VERBS.split(text)[0]
     listed = [w for w in words(phrase) if w not in STOP_WORDS and not w[0].isdigit()]
+    listed = [w for w in listed if w not in _OF_TITLES] or listed
     return [w for w in listed[:2] if stem(w) not in ("say", "report", "see")]
 
 
@@ -126,7 +157,7 @@ def _no_share(fact: Fact) -> bool:
 def years(case: Case) -> str | None:
     """A figure stands beside the year that its evidence gives it."""
     dated = [q for q in case.quantities if q.unit == "date"]
-    if len(dated) != 1:
+    if len(dated) != 1 or _SINCE.search(case.text):
         return None
     mentions = [Mention(str(n), q.start, q.end) for n, q in enumerate(case.quantities)]
     others = [m for m, q in zip(mentions, case.quantities, strict=True) if q.unit != "date"]
@@ -143,6 +174,9 @@ def years(case: Case) -> str | None:
         if all(held) and str(dated[0].low) not in held and dated[0].low == dated[0].high:
             return f"{quantity} is not of {dated[0].low:g}"
     return None
+
+
+_SINCE = re.compile(r"\bfrom\b[^.;]{0,30}\bin (?:19|20)\d\d,?\s(?:\w+\s){0,2}to\s", re.I)
 
 
 def _turned(fact: Fact, quantity: Quantity, date: Quantity) -> bool:
@@ -165,7 +199,7 @@ def _year(fact: Fact) -> str | None:
     return bind(fact.quantity.start, fact.quantity.end, mentions, fact.text)
 
 
-_SEGMENT = re.compile(r"[,;:()]\s?|\s-\s|\s(?=(?:and|while|whereas|but)\s)")
+_SEGMENT = re.compile(r"[,;:)]\s?|\s-\s|\s(?=(?:and|while|whereas|but)\s)")
 
 
 def _segments(text: str) -> list[tuple[int, str]]:

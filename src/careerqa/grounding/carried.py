@@ -50,12 +50,13 @@ _OTHER_SIDE = re.compile(
 )
 
 
+_LABEL = re.compile(r"^((?:[\w/-]+\s){0,3}[\w/-]+):\s")
 _PRONOUN = re.compile(r"^\W*(?:they|their|it|its|he|she|both|these|those)\b", re.I)
 
 
 def subject(case: Case) -> str | None:
     """What is said of a role is said of that role in the evidence."""
-    for text in filter(None, PIECE.split(case.text)):
+    for text in filter(None, PIECE.split(_LABEL.sub(r"\1 – ", case.text))):
         named = {m.name for m in roles(text)}
         if not named and speaks_of_field(text):
             named = {FIELD}
@@ -70,6 +71,7 @@ def subject(case: Case) -> str | None:
             continue
         own = [p for p in pieces if not p.roles or fits(role, p.roles)]
         said = [w for w in dict.fromkeys(words(text)) if is_matter(w) and not is_titular(w)]
+        said = [w for w in said if not level_mentions(w) and not w[0].isdigit()]
         matched = [w for w in said if any(p.bag.has(w) for p in pieces)]
         elsewhere = [w for w in matched if not any(p.bag.has(w) for p in own)]
         if any(_opposed(w, own) for w in elsewhere):
@@ -89,7 +91,7 @@ def _opposed(word: str, own: Sequence[Piece]) -> bool:
 
 def level(case: Case) -> str | None:
     """What is said of a level is said of that level in the evidence."""
-    for text in filter(None, PIECE.split(case.text)):
+    for text in filter(None, PIECE.split(_LABEL.sub(r"\1 – ", case.text))):
         named = {m.name for m in level_mentions(text)}
         if len(named) != 1:
             continue
@@ -136,12 +138,11 @@ def carried(case: Case) -> str | None:
         said = [w for w in words(case.text) if is_content(w)]
         if sum(map(case.wide.has, said)) * 2 < len(said) or not said:
             return "says nothing that evidence could carry"
+    if reason := _elsewhere(case):
+        return reason
     held = total - len(missing_all)
     elsewhere = max((sum(_holds(o.wide, w) for w in said_all) for o in case.others), default=0)
     better = elsewhere > held
-    if elsewhere - held >= MUCH_BETTER and len(missing_all) >= MUCH_BETTER:
-        lacking = lacking or " ".join(missing_all[:3])
-        return f"its evidence does not say “{lacking}”"
     if total == 1 and (case.quantities or (not better and _touches(case))):
         return None
     if held < (CARRIED if better else FREELY_CARRIED) * total:
@@ -152,6 +153,17 @@ def carried(case: Case) -> str | None:
 
 
 _CLAUSE = re.compile(r"[;:,]\s|\s(?=(?:because|since|while|whereas|but|which|and)\s)")
+
+
+def _elsewhere(case: Case) -> str | None:
+    """Why other evidence must be meant, which holds clearly more of a sentence's words."""
+    said = [w for w in dict.fromkeys(words(case.text)) if is_content(w) and not is_titular(w)]
+    said = [w for w in said if not any(c.isdigit() for c in w)]
+    missing = [w for w in said if not _holds(case.wide, w)]
+    others = max((sum(_holds(o.wide, w) for w in said) for o in case.others), default=0)
+    if others - (len(said) - len(missing)) < MUCH_BETTER:
+        return None
+    return f"its evidence does not say “{' '.join(missing[:3])}”"
 
 
 def _touches(case: Case) -> bool:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from careerqa.grounding.denial import denial
 from careerqa.grounding.facts import quantities
-from careerqa.grounding.negation import denial
 from careerqa.grounding.opposites import opposite, turned
 from careerqa.grounding.owners import Mention, bind, roles
 from careerqa.grounding.sides import swapped
-from careerqa.grounding.sources import Fact, Source, level_mentions, starting
+from careerqa.grounding.sources import FIELD, Fact, Source, level_mentions, starting
 from careerqa.grounding.than import COMPARATOR, other_side, sign_of, taken_over
+from careerqa.grounding.words import SIGNED, Bag, is_content, words
 
 _OBJECT = re.compile(
     r"\b(?:than|over|to|with|against|of|exceeds?|out(?:earn|pac|number|strip|perform|rank)\w*|"
@@ -30,9 +31,25 @@ _MANNER = re.compile(
 
 
 _AMONG = re.compile(
-    r"\s(?:(?!than\b)\w+\s){0,5}?(?:among|for|as|in|with|by)\s(?:an?\s|the\s)?", re.I
+    r"\s(?:(?!than\b)\w+\s){0,5}?(?:among|for|as|in|into|with|by)\s(?:an?\s|the\s)?", re.I
 )
 """What leads from "more common" to those of whom it is said."""
+
+
+_FIELD = re.compile(
+    r"\bAI(?:/ML|-speciali[sz]ed)? (?:roles|jobs|positions|talent|market|people|hiring)\b|"
+    r"(?<=\binto )AI\b(?! engineer| software| and| or|/)|"
+    r"\b(?:market|demand|competition|jobs?) for AI\b(?! engineers| software)",
+    re.I,
+)
+
+
+_FOR = re.compile(
+    r"\s(?:(?!than\b|those\b|that\b)[\w%$.,]+\s){0,2}(?:among|for)\s(?:an?\s|the\s)?", re.I
+)
+
+
+_JOINT = re.compile(r"\b(?:whereas|while)\s|;\s", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +59,27 @@ class Comparison:
     one: str
     other: str | None
     sign: int
+    quality: str = ""  # what is more or less so, with the words after it
 
 
 def comparisons(text: str) -> list[Comparison]:
     """Comparisons between roles in normalised text."""
     found = []
-    named = roles(text)
+    named = sorted(
+        [*roles(text), *(Mention(FIELD, m.start(), m.end()) for m in _FIELD.finditer(text))],
+        key=lambda mention: mention.start,
+    )
     for match in COMPARATOR.finditer(text):
         if re.search(r"\b(?:or|and)\s$", text[: match.start()]):
             continue  # "or more" compares nothing
-        before = [m for m in named if m.end <= match.start()]
+        joints = [j.end() for j in _JOINT.finditer(text[: match.start()])]
+        start = joints[-1] if joints else 0
+        before = [m for m in named if start <= m.start and m.end <= match.start()]
         if not before and _BOUNDS.match(text[match.end() :]):
             continue  # "more than half" bounds a figure
         after = [m for m in named if m.start >= match.end()]
         sign = sign_of(match[1])
+        quality = f"{match[1]} {' '.join(text[match.end() :].split()[:3])}"
         other = None
         if (
             after
@@ -63,19 +87,21 @@ def comparisons(text: str) -> list[Comparison]:
             and _OBJECT.search(text[match.start() : after[0].start])
         ):
             other = after[0].name
-        if before:
+        if after and _FOR.fullmatch(text[match.end() : after[0].start]):
+            found.append(Comparison(after[0].name, None, sign, quality))
+        elif before:
             one = before[-1].name
             if one == other or (other is None and " than " in text[match.end() :]):
                 continue  # what stands after "than" is no role
-            found.append(Comparison(one, other, sign))
+            found.append(Comparison(one, other, sign, quality))
         elif (
             other and re.search(r"\bthan\b", text[match.end() : after[0].start]) and len(after) > 1
         ):
-            found.append(Comparison(after[1].name, other, sign))
+            found.append(Comparison(after[1].name, other, sign, quality))
         elif after and _AMONG.fullmatch(text[match.end() : after[0].start]):
             rival = after[1].name if len(after) > 1 else None
             if rival is None or re.search(r"\bthan\b", text[after[0].end : after[1].start]):
-                found.append(Comparison(after[0].name, rival, sign))
+                found.append(Comparison(after[0].name, rival, sign, quality))
     return found
 
 
@@ -114,17 +140,28 @@ def _told(said: Comparison, held: Sequence[Comparison]) -> int | None:
     for comparison in held:
         if said.other in (comparison.other, None) and comparison.one == said.one:
             return comparison.sign
-        if comparison.other is None or (said.other is None and len(held) > 1):
+        if comparison.other is None:
+            if len(held) == 1 and comparison.one == said.other and _alike(said, comparison):
+                return -comparison.sign
+            continue
+        if said.other is None and len(held) > 1:
             continue
         if comparison.other == said.one and said.other in (comparison.one, None):
             return -comparison.sign
     return None
 
 
+def _alike(one: Comparison, other: Comparison) -> bool:
+    """Whether two comparisons are of one quality."""
+    qualities = [w for w in words(one.quality) if is_content(w) and w not in SIGNED]
+    return any(map(Bag([other.quality]).has, qualities))
+
+
 def _by_figures(said: Comparison, text: str, facts: Sequence[Fact]) -> int | None:
     """The sign that the figures of both roles give, where all of one kind agree."""
     if _MANNER.search(text):
         return None
+    facts = [f for f in facts if f.quantity.unit not in ("ordinal", "rank", "date")]
     mentioned = {f.quantity.low for f in facts if _mentions(text, f)}
     spoken = [f for f in facts if f.quantity.low in mentioned]
     named = {f.role for f in spoken}

@@ -54,20 +54,22 @@ _PERIOD = re.compile(
     r"^\W{0,2}(?:(?:\w+\s){0,2}?(?:per|a|an|each|every|one)\s|in (?:a|one)(?: single)?\s|"
     r"\w+\s(?:a|per)\s)?"
     r"(annual|daily|year|yr|month|week|day|hour|hr|decade|millisecond|microsecond|second|"
-    r"ms|minute|min)(?:s|ly)?\b(?!\s(?:earlier|ago|before|later|prior|old))",
+    r"ms|minute|min)(?:s|ly)?\b(?!\s(?:earlier|ago|later|prior|old|"
+    r"before(?! (?:you|the|it|they|we)\b| deciding| answer)))",
     re.I,
 )
 
 
 _OVER = re.compile(
-    r"\b(?:(?:more|greater|higher) than|over|above|exceed(?:s|ing|ed)?|beyond|upwards? of|at least|"
+    r"\b(?:(?<!no )(?:more|greater|higher) than|over|above|exceed(?:s|ing|ed)?|beyond|"
+    r"upwards? of|at least|"
     r"topping|north of|a minimum of|no (?:less|fewer|lower) than|better than|in excess of)\s"
     r"(?:an?\s)?$",
     re.I,
 )
 
 
-_ACROSS = re.compile(r"\b(?:day|week|month|year|minute|hour|second)s?\sover\s$", re.I)
+_ACROSS = re.compile(r"\b(?:day|week|month|year|minute|hour|second)(?:s|ly)?\sover\s$", re.I)
 
 
 _UNDER = re.compile(
@@ -87,6 +89,7 @@ _NEAR = re.compile(
 )
 
 
+_OR_MORE = re.compile(r"\s(?:or|and) (?:more|above|higher|over|upwards?|beyond)\b(?! than)", re.I)
 _OR_SO = re.compile(r"-odd\b|\s(?:or so|or thereabouts|odd|give or take)\b", re.I)
 
 
@@ -102,7 +105,7 @@ class Quantity:
     unit: str
     start: int
     end: int
-    bound: str = ""  # over, under, near or ""
+    bound: str = ""  # over, under, near, least ("or more") or ""
     period: str = ""
     decade: bool = False
 
@@ -173,6 +176,8 @@ def _single(match: re.Match[str], text: str) -> Quantity | None:
     bound = ""
     if _NEAR.search(before) or _OR_SO.match(after):
         bound = "near"
+    elif _OR_MORE.match(after):
+        bound = "least"
     elif match["plus"] or (_OVER.search(before) and not _ACROSS.search(before)):
         bound = "over"
     elif _UNDER.search(before):
@@ -188,6 +193,10 @@ def _in_range(low: Quantity, high: Quantity, text: str) -> bool:
     units = low.unit in (high.unit, "") or {low.unit, high.unit} == {"", "usd"}
     if not units or low.low > high.high * (1000 if low.unit != "date" else 1):
         return False
+    if low.low > high.high and low.unit == high.unit != "" and "to" in between:
+        return False  # $300K to $218K is one against the other
+    if high.high == 1 < low.low and "to" in between:
+        return False  # 40 to 1 is a ratio
     if _RANGE.fullmatch(between):
         return True
     return between.strip() == "and" and bool(_BETWEEN.search(text[: low.start]))

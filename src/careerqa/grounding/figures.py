@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from careerqa.grounding import direction
 from careerqa.grounding.case import Case
+from careerqa.grounding.facts import Quantity
 from careerqa.grounding.matching import carries
 from careerqa.grounding.owners import AGAINST, bind, bindings
 from careerqa.grounding.reckoned import reckoned
-from careerqa.grounding.sources import EXCLUSIVE, Fact, measure_mentions, starting
+from careerqa.grounding.sources import EXCLUSIVE, Fact, measure_mentions, starting, with_start
+from careerqa.grounding.than import COMPARATOR
 from careerqa.grounding.words import MEASURES, SIGNS_UP, words
 
 
@@ -27,13 +29,15 @@ def figures(case: Case) -> str | None:
 def ownership(case: Case) -> str | None:
     """A figure goes with the role, level and measure that its evidence gives it."""
     by_role = bindings(case.quantities, case.roles, case.text)
-    by_level = bindings(case.quantities, case.levels, case.text)
+    by_level = bindings(
+        case.quantities, with_start(case.levels, case.text, len(case.quantities)), case.text
+    )
     measures = [m for m in measure_mentions(case.text) if m.name in EXCLUSIVE]
     for quantity, role, level in zip(case.quantities, by_role, by_level, strict=True):
         facts = case.matching(quantity)
         if re.match(r"\s\w+\s(?:ago|later|before)\b", case.text[quantity.end :]):
             continue
-        if _ALL_OF.search(case.text[: quantity.start]):
+        if _ALL_OF.search(case.text[: quantity.start]) or _is_rival(case, quantity):
             continue
         if not facts or quantity.unit in ("date", "ordinal", "rank"):
             continue
@@ -62,6 +66,18 @@ def ownership(case: Case) -> str | None:
         if measure and not any(f.measure in (None, measure) for f in facts):
             return f"{quantity} is the {facts[0].measure}, not the {measure}"
     return None
+
+
+_RIVAL = re.compile(r"\s(?:to|against|versus|vs\.?)\s(?:just |only |about )?", re.I)
+
+
+def _is_rival(case: Case, quantity: Quantity) -> bool:
+    """Whether a figure is the other side's, which is not named: "ahead by $40k to $30k"."""
+    before = [q for q in case.quantities if q.end <= quantity.start and q.unit == quantity.unit]
+    if not before or len({m.name for m in case.roles}) > 1:
+        return False
+    between = case.text[before[-1].end : quantity.start]
+    return bool(_RIVAL.fullmatch(between) and COMPARATOR.search(case.text))
 
 
 _ALL_OF = re.compile(r"\b(?:of|across|among) (?:the|all|all the)\s(?:\w+\s)?$", re.I)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from careerqa.grounding.case import Case
-from careerqa.grounding.items import NEXT, Item, things
+from careerqa.grounding.items import FINITE, LEAD, NEXT, Item, things
 from careerqa.grounding.sources import Source, level_mentions, measure_mentions
 from careerqa.grounding.titled import one_word, telling
 from careerqa.grounding.words import Bag, is_content, stem, words
@@ -44,10 +44,34 @@ def heads(case: Case) -> str | None:
             text = case.text
             if case.about and not case.roles and _PRONOUN.match(text):
                 text = f"{case.about} {text}"
-            for clause in _CLAUSE.split(_ASIDE.sub(" ", _LABEL.sub(r"\1", one_word(text)))):
+            for clause in _clauses(_ASIDE.sub(" ", _LABEL.sub(r"\1", one_word(text)))):
                 if reason := _foreign(clause, group, rest, case):
                     return reason
     return None
+
+
+_NO_CLAUSE = re.compile(r"(?:with|to|for|in|on|at|by|of|about|\w+ing)\s", re.I)
+_TITLE = re.compile(r"(?:the |an? |\w+ )?role0")
+
+
+def _clauses(text: str) -> list[str]:
+    """The clauses of a sentence; what has no verb of its own belongs to the next one."""
+    found, start = [], 0
+    for joint in _CLAUSE.finditer(text):
+        part = text[start : joint.start()]
+        if joint.group().strip(" ,") in ("", "and") and LEAD.match(part) and "role0" not in part:
+            continue
+        rest = text[joint.end() :]
+        if joint.group().strip(" ,") == "and" and not _TITLE.match(rest):
+            following = _CLAUSE.split(rest)[0]
+            if not (FINITE.search(part) or "role0" in part):
+                continue
+            verbless = not FINITE.search(following) and "role0" not in following
+            if _NO_CLAUSE.match(following) and verbless:
+                continue
+        found.append(part)
+        start = joint.end()
+    return [*found, text[start:]]
 
 
 def labelled(case: Case) -> str | None:
@@ -70,7 +94,7 @@ def _label(source: Source) -> set[str]:
     return {stem(w) for w in words(source.label) if is_content(w)}
 
 
-_TIMES: Final = frozenset({"year", "years", "month", "months"})
+_TIMES: Final = frozenset({"usa", "year", "years", "month", "months"})
 _PARTS: Final = ("list", "column", "row", "for", "by")
 
 

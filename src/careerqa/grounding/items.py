@@ -24,13 +24,13 @@ _AGAIN = re.compile(
     r"also|however|additionally|then|here|there)\b",
     re.I,
 )
-_LEAD = re.compile(
+LEAD: Final = re.compile(
     r"\W*(?!(?:in (?:terms|addition|contrast|comparison|general|practice|fact|this|that|short)|"
     r"for (?:example|instance)|on (?:average|the other)|as (?:of|a|well))\b)"
     r"(at|for|in|if|with|when|on|among|as|under|from|to)\b",
     re.I,
 )
-_FINITE = re.compile(
+FINITE: Final = re.compile(
     r"\s(?:is|are|was|were|has|have|had|may|might|can|will|would|should|must|do|does|don't|"
     r"typically|usually|often|tends?|focus(?:es)?|works?|uses?|builds?|needs?|requires?|"
     r"commands?|earns?|leads?|progress(?:es|ion)?|advances?|struggles?|deals?|provides?|"
@@ -40,6 +40,7 @@ _FINITE = re.compile(
 _PARENTHESES = re.compile(r"((?:[A-Za-z/&-]+\s?){1,3})\(([^()]{3,120})\)")
 
 
+_WHO = re.compile(r"((?:[\w/-]+\s){1,2})who\s([^,;.]{8,80})")
 _FOR = re.compile(r"((?:\S+\s){1,6})for\s((?:\S+\s?){1,6})$")
 
 
@@ -79,9 +80,12 @@ def _items(text: str, header: str) -> tuple[Item, ...]:
     if len(pairs) >= 2 and not re.search(r"(?<![a-z])\d", text):
         found += [_item("for", m[1], m[2]) for m in pairs]
         found += [_item("by", m[2], m[1]) for m in pairs]
+    people = list(_WHO.finditer(text))
+    if len(people) >= 2:
+        found += [_item("who", m[1], m[2]) for m in people]
     for sentence in _SENTENCE.split(text):
         clauses = _CONTRAST.split(sentence)
-        if len(clauses) > 1 and _LEAD.match(clauses[0]) and not _FINITE.search(clauses[0]):
+        if len(clauses) > 1 and LEAD.match(clauses[0]) and not FINITE.search(clauses[0]):
             clauses[:2] = [f"{clauses[0]}, {clauses[1]}"]
         for clause in clauses:
             if len(clause.split()) < 3 or _AGAIN.match(clause):
@@ -97,15 +101,16 @@ def _divided(clause: str) -> tuple[str, str]:
     """What a clause is about, and what it says."""
     titles = re.findall(r"\brole0\w+", clause)
     comma = clause.find(", ")
-    if _LEAD.match(clause) and 0 < comma < 90 and "role0" not in clause[:comma]:
+    if LEAD.match(clause) and 0 < comma < 90 and "role0" not in clause[:comma]:
         return clause[:comma], clause[comma:]
     if titles and (len(titles) == 1 or clause.find(titles[0]) < 50):
         before, after = clause.split(titles[0], 1)
-        return titles[0], f"{before} {after}" if _BY.search(before) else after
+        whole = _BY.search(before) or len(after.split()) < 2
+        return titles[0], f"{before} {after}" if whole else after
     colon = re.match(r"[^:]{3,60}:\s", clause)
     if colon:
         return clause[: colon.end()], clause[colon.end() :]
-    finite = _FINITE.search(clause)
+    finite = FINITE.search(clause)
     if finite and finite.start() < 90:
         return clause[: finite.start()], clause[finite.start() :]
     bracket = clause.find(" (")
@@ -116,11 +121,11 @@ def _divided(clause: str) -> tuple[str, str]:
 
 
 def _kind(clause: str, head: str, body: str) -> str:
-    if (lead := _LEAD.match(clause)) and "role0" not in head:
+    if (lead := LEAD.match(clause)) and "role0" not in head:
         return f"lead {lead[1].lower()}"
     if "role0" in head:
         return "role"
-    return "clause" if _FINITE.search(body) else "bullet"
+    return "clause" if FINITE.search(body) else "bullet"
 
 
 def things(source: Source) -> tuple[Item, ...]:

@@ -44,12 +44,15 @@ def cause(case: Case) -> str | None:
     match = _LINK.search(case.text)
     if match is None or (match.start() == 0 and match.group().lower() == "so"):
         return None
+    if _INFERS.match(match.group()) and all(s.label for s in case.cited):
+        return None  # what follows from figures of rows
     before, after = case.text[: match.start()], case.text[match.end() :]
     if len(before.split()) < 2:  # "Since A, B"
         halves = after.split(", ", 1)
         if len(halves) < 2:
             return None
         before, after = halves[1], halves[0]
+    before, after = _CONTRAST.split(before)[-1], _CONTRAST.split(after)[0]
     if quantities(after) and match.group().lower() in ("because", "since"):
         return None  # figures bear out what they stand behind
     one, other = _holder(before, case.cited), _holder(after, case.cited)
@@ -61,6 +64,8 @@ def cause(case: Case) -> str | None:
     return "makes a reason of what its evidence only sets side by side"
 
 
+_INFERS = re.compile(r"(?:therefore|hence|thus|consequently)\b", re.I)
+_CONTRAST = re.compile(r"[;:]\s|,?\s(?:whereas|while|but|in contrast)\s", re.I)
 _OUTCOME = re.compile(
     r"^\W*(?:as a result(?: of [^,]+)?|consequently|therefore|hence|for (?:this|that) reason),?\s",
     re.I,

@@ -78,6 +78,8 @@ def _same(evidence: float, claim: float, quantity: Quantity) -> bool:
         return True
     if quantity.unit == "date":
         return False
+    if quantity.unit == "%" and claim != int(claim) and evidence == int(evidence) == round(claim):
+        return True  # one in fourteen is 7%
     fraction = quantity.unit == "%" and claim in _FRACTIONS
     if fraction or quantity.bound == "near":
         tolerance = 2 if quantity.unit == "%" else 0.05 * abs(evidence)
@@ -97,7 +99,7 @@ def _rounder(rounded: float, exact: float) -> bool:
 
 
 def _bounded(evidence: Quantity, value: float, bound: str) -> bool:
-    if evidence.bound == bound:
+    if evidence.bound == bound or (evidence.bound, bound) == ("least", "over"):
         return True
     if evidence.bound == "near":
         return evidence.low != value

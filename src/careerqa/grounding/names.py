@@ -11,7 +11,7 @@ from careerqa.grounding.case import Case
 from careerqa.grounding.normal import flat
 from careerqa.grounding.owners import is_wider, roles
 from careerqa.grounding.vocabulary import is_grammatical, is_ordinary, is_thing
-from careerqa.grounding.words import GROUPS, KINDS, LEVELS, REPORTING, stem, words
+from careerqa.grounding.words import GROUPS, KINDS, LEVELS, REPORTING, is_titular, stem, words
 from careerqa.words import STOP_WORDS
 
 
@@ -31,7 +31,10 @@ def foreign(case: Case) -> str | None:
     return None
 
 
-_QUOTED = re.compile(r"“([^”]{2,})”|\"([^\"]{2,})\"|„([^“”]{2,})[“”]|«([^»]{2,})»")
+_QUOTED = re.compile(
+    r"“([^”]{2,})”|\"([^\"]{2,})\"|„([^“”]{2,})[“”]|«([^»]{2,})»|"
+    r"(?:(?<=\s)|(?<=\()|^)['‘]((?:\w[^'‘’\"]*)(?:['’]\w[^'‘’\"]*)*\s[^'‘’\"]*\s[^'‘’\"]*)['’](?!\w)"
+)
 
 
 def quotation(case: Case) -> str | None:
@@ -60,13 +63,26 @@ def named_roles(case: Case) -> str | None:
             or any(is_wider(mention.name, name) for name in held)
         ):
             continue
+        if any(_BOTH_ROLES.search(s.text) for s in case.cited) and around <= {mention.name}:
+            continue
         silent = any(not s.roles for s in case.cited)
         if silent and (mention.name in around or not around) and _parts_there(case, mention.name):
             continue
         if silent and mention.name in around:
             continue
+        written = case.text[mention.start : mention.end]
+        if not _ENGINEER.search(written) and all(map(case.wide.has_form, words(written))):
+            continue
         return f"its evidence does not speak of {mention.name}"
     return None
+
+
+_ENGINEER = re.compile(r"\b(?:engineer\w*|developers?|programmers?|scientists?)$", re.I)
+
+
+_BOTH_ROLES = re.compile(
+    r"\b(?:both|each|either) (?:roles?|jobs?|positions?|titles?|paths?|fields?)\b", re.I
+)
 
 
 def _same_title(name: str, held: frozenset[str]) -> bool:
@@ -110,7 +126,10 @@ def names(case: Case) -> str | None:
             continue
         if lower in STOP_WORDS and (opening or token in ("I", "US") or not token[0].isupper()):
             continue
-        named = not shaped and is_thing(token) and _AS_A_NAME.match(case.text[match.end() :])
+        after = case.text[match.end() :]
+        following = after.split()[0].lower() if after.split() else ""
+        does = _AS_A_NAME.match(after) and not _PLURAL.match(after) and not is_titular(following)
+        named = not shaped and is_thing(token) and does
         if opening and not shaped and not named and not _sounds_like_a_name(case, match):
             continue
         if stem(lower) in REPORTING and not shaped and (opening or len(token) > 3):
@@ -132,13 +151,18 @@ def names(case: Case) -> str | None:
 
 _AS_A_NAME = re.compile(r",?\s(?:is|are|was|were|has|have|had|and|or|\w{2,}(?<!s)s)\b(?!')|[.,;]")
 """What follows a name that does something or stands in a list."""
+_PLURAL = re.compile(
+    r"\s\w+s\s(?:is|are|was|were|have|has|had|do|can|may|will|tend|"
+    r"include|come|need|want|earn|make|use|cover|differ|vary|help|matter|exist|remain)\b"
+)
 _FRAMES: Final = frozenset({"FAQ", "FAQs", "Q&A", "PDF", "TLDR", "TL", "DR", "OK"})
 
 
 _VERB = re.compile(
     r"(?:'s\b|\s(?:is|are|was|were|has|have|had|says?|reports?|pays?|cites?|finds?|found|offers?|and|"
     r"also|ranks?|predicts?|projects?|expects?|uses?|gives?|shows?|hires?|belongs?|lists?|notes?|"
-    r"puts?|estimates?)\b)"
+    r"puts?|estimates?|"
+    r"(?:named|called|listed|ranked|reported|identified)(?=\s(?:it|the|this|that|an?|its|AI)\b))\b)"
 )
 
 

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from careerqa.grounding.sides import frames
-from careerqa.grounding.sources import Source
 from careerqa.grounding.words import (
-    KINDS,
     STRONG_NEGATION,
-    WEAK_NEGATION,
-    Bag,
     is_content,
-    is_matter,
-    is_titular,
     stem,
     words,
 )
@@ -28,21 +20,54 @@ EXEMPT = re.compile(
     r"\b(?:isn't|aren't|wasn't|doesn't|don't) (?:just|only|merely|simply|alone)\b|"
     r"\bno (?:doubt|less|matter|wonder)\b|\bwhether or not\b|\bor not\b|"
     r"\bnot be (?:read|taken|seen|confused|mistaken)\b|"
+    r"\b(?:(?:practically|almost|virtually|hardly) )?(?:no|any) (?:\w+ )?difference\b|"
+    r"\bno (?:\w+ ){1,4}(?:is|are|has|have|pays?|gets?) (?:\w+ ){0,2}"
+    r"(?:more|greater|higher|\w{3,}er)\b|"
+    r"\bno (?:more|fewer|higher|lower|earlier) than\b|\bas opposed to (?:\w+ ){0,2}(?=[$€£]?\d)|"
     r"^\W*not (?:entirely|quite|really|exactly|directly|necessarily|always|only|all|every)\b|"
     r"\bif not\b|\bnot (?:yet )?(?:ceased|stopped|failed) to\b|"
     r"\bnot (?:as|so) \w+ as\b|\bwhy not\b|\bnot (?:for |in |at |of |by )?the same\b|"
     r"\b(?:rather than|instead of) (?:just|only|merely|simply)\b|"
     r"\bnothing (?:but|beats)\b|\bmore often than not\b|"
+    r"\b(?:don't|do not|never|no need to) (?:hold (?:off|back)|delay|postpone|put off)\b|"
     r"\bcan't (?:go wrong|beat)\b|\bdon't (?:forget|hesitate|wait|worry)\b|\bnever mind\b|"
+    r"\b(?:not|\w+n't) \w+ until\b|^\W*no for\b|"
     r"\bnone other\b|\bno later\b|\bonly a few\b|\ba (?:few|little)\b",
     re.I,
 )
+_ROUNDABOUT: Final = (
+    (
+        re.compile(
+            r"\bleav(?:e|es|ing)\s([^.;,]{3,50}?)\s(?:aside|out of it|out(?=[.,;]|$))", re.I
+        ),
+        r"avoid \1",
+    ),
+    (re.compile(r"\bkeep(?:s|ing)?\s([^.;,]{3,60}?)\sto yourself\b", re.I), r"avoid \1"),
+    (
+        re.compile(r"\bunlike\s((?:(?!engineer|developer|scientist)[^,.;]){3,60}),\s", re.I),
+        r"not \1. ",
+    ),
+    (
+        re.compile(
+            r"\b(?:be|stay|remain) (?:careful|wary|cautious|suspicious) (?:with|of|about)\b", re.I
+        ),
+        "avoid",
+    ),
+)
+"""Denials in other forms."""
+_WITHOUT_NOT = re.compile(
+    r"\bwithout\s([^.;]*?)\b(?:not|cannot|never|isn't|aren't|won't|can't)\s", re.I
+)
+"""Two denials that cancel each other out: those without something are not something."""
 _CUE = re.compile(
     r"\b(?:"
     + "|".join(re.escape(w) for w in sorted(STRONG_NEGATION, key=len, reverse=True))
     + r"|rather than|instead of|in place of|as opposed to|in the absence of|free of|unless"
     r"|rul(?:e[sd]?|ing) out|refus(?:e[sd]?|ing)(?: to)?|declin(?:e[sd]?|ing) to|turn(?:ed|s)? away"
     r"|yet to|lack(?:s|ed|ing)?(?: of)?|avoid(?:s|ed|ing)?|fail(?:s|ed|ing)? to|few|little|rarely|"
+    r"falls? short of|hold(?:s|ing)? (?:off|back)(?: on)?|put(?:s|ting)? off|"
+    r"postpon\w+|leav(?:e|es|ing) out|skip(?:s|ped|ping)?|omit(?:s|ted|ting)?|"
+    r"do(?:es|ing)? without|dispens\w+ with|shun\w*|eschew\w*|beware(?: of)?|steer\w* clear of|"
     r"seldom)\b",
     re.I,
 )
@@ -70,6 +95,13 @@ class Polarity:
     cues: int
 
 
+_HELPING: Final = frozenset(
+    {"try", "tries", "trying", "attempt", "attempts", "seem", "seems", "appear", "appears", "tend"}
+    | {"tends", "mean", "means", "manage", "manages", "bother", "bothers"}
+)
+"""Verbs before the one that is denied."""
+
+
 def is_negative(text: str) -> bool:
     """Whether a text holds a plain negation."""
     return bool(set(words(EXEMPT.sub(" ", text))) & STRONG_NEGATION)
@@ -78,7 +110,9 @@ def is_negative(text: str) -> bool:
 @lru_cache(maxsize=512)
 def polarity(text: str) -> Polarity:
     """What a normalised text denies and what it does not."""
-    joined = _joined(EXEMPT.sub(" ", text))
+    for pattern, short in _ROUNDABOUT:
+        text = pattern.sub(short, text)
+    plainly = joined(EXEMPT.sub(" ", text))
     heads: list[str] = []
     seconds: list[str] = []
     pairs: list[tuple[str, str]] = []
@@ -87,10 +121,12 @@ def polarity(text: str) -> Polarity:
     plain: list[str] = []
     free: set[str] = set()
     cues = 0
-    for clause in _HARD.split(joined):
+    for both in _WITHOUT_NOT.finditer(plainly):
+        plain += [w for w in words(both[1]) if counts(w)]
+    for clause in _HARD.split(plainly):
         found = list(_CUE.finditer(clause))
         cues += len(found)
-        before = [w for w in words(clause[: found[0].start()] if found else clause) if _counts(w)]
+        before = [w for w in words(clause[: found[0].start()] if found else clause) if counts(w)]
         plain += before
         if found:
             free |= {stem(w) for w in _conjunct_before(clause[: found[0].start()])}
@@ -99,13 +135,13 @@ def polarity(text: str) -> Polarity:
         for number, cue in enumerate(found):
             end = found[number + 1].start() if number + 1 < len(found) else len(clause)
             scope = clause[cue.end() : end]
-            inside = [w for w in words(_SOFT.split(scope)[0]) if _counts(w)]
+            inside = [w for w in words(_SOFT.split(scope)[0]) if counts(w) and w not in _HELPING]
             if cue.group().lower() != "unless":
                 heads += inside[:1]
                 pairs += [(stem(one), stem(other)) for one, other in pairwise(inside[:2])]
             seconds += inside[1:2] if cue.group().lower() == "no" else []
-            wide |= {stem(w) for w in words(scope) if _counts(w)}
-            phrase |= {stem(w) for w in words(scope.split(",")[0]) if _counts(w)}
+            wide |= {stem(w) for w in words(scope) if counts(w)}
+            phrase |= {stem(w) for w in words(scope.split(",")[0]) if counts(w)}
     return Polarity(
         heads=tuple(heads),
         seconds=tuple(seconds),
@@ -128,18 +164,19 @@ _CONJUNCT = re.compile(
 def _conjunct_before(text: str) -> list[str]:
     """The words of a main clause that stands before the one with the cue."""
     match = _CONJUNCT.match(text)
-    return [w for w in words(match["own"]) if _counts(w)] if match else []
+    return [w for w in words(match["own"]) if counts(w)] if match else []
 
 
 _PREPOSITION = re.compile(r"(?:without|rather|instead|in place|as opposed|in the absence)\b", re.I)
 
 
-def _joined(text: str) -> str:
+def joined(text: str) -> str:
     """A compound as one word: what is pre-trained isn't said to be trained."""
     return re.sub(r"(?<=[a-z])-(?=[a-z])", "", text)
 
 
-def _counts(word: str) -> bool:
+def counts(word: str) -> bool:
+    """Whether a denial can be about a word."""
     return (
         (is_content(word) or word in ("need", "want", "take", "use"))
         and word not in _DEGREE
@@ -152,83 +189,5 @@ def negated(text: str, reach: int = 4) -> set[str]:
     found: set[str] = set()
     for clause in _SOFT.split(EXEMPT.sub(" ", text)):
         for cue in _CUE.finditer(clause):
-            found.update([w for w in words(clause[cue.end() :]) if _counts(w)][:reach])
+            found.update([w for w in words(clause[cue.end() :]) if counts(w)][:reach])
     return found
-
-
-def _same_kind(word: str, others: Sequence[str]) -> bool:
-    return any(word in listed and listed & set(others) for listed in KINDS.values())
-
-
-def _pairs(listed: Sequence[str]) -> set[tuple[str, str]]:
-    stems = [stem(w) for w in listed]
-    return set(pairwise(stems))
-
-
-def _beside(said: Polarity, held: Polarity, *, compares: bool) -> str | None:
-    """Two words side by side, denied in one of both texts and not in the other."""
-    denied, affirmed = set(held.pairs), _pairs(held.plain)
-    if set(said.pairs) & affirmed - denied:
-        return "denies what its evidence says"
-    if not compares and not said.cues and _pairs(said.plain) & denied - affirmed:
-        return "says what its evidence denies"
-    return None
-
-
-def denial(text: str, cited: Sequence[Source]) -> str | None:
-    """Why a sentence denies what its evidence says, or says what it denies; else None."""
-    said = polarity(text)
-    held = polarity(" . ".join(s.text for s in cited))
-    whole = {w for s in cited for w in s.bag.words}
-    implied = any(_IMPLIED.search(source.text) for source in cited)
-    softened = implied or bool(whole & WEAK_NEGATION)
-    compares = any(frame.kind != "cause" for frame in frames(text))
-    if reason := _beside(said, held, compares=compares):
-        return reason
-    plain = Bag(held.plain)
-    lesser = {
-        stem(w)
-        for source in cited
-        for frame in frames(source.text)
-        if frame.kind == "over"
-        for w in (frame.right if frame.sign > 0 else frame.left)
-    }
-    for word in said.heads:
-        root = stem(word)
-        if compares and root in lesser:
-            continue  # `swapped` compares the sides
-        unlike = {prefix + word for prefix in ("un", "in", "im", "dis", "ir", "non")}
-        if unlike & whole or root in held.wide:
-            continue
-        if root in plain.stems and (is_matter(word) or not held.cues) and not implied:
-            return "denies what its evidence says"
-        if not held.cues and not softened and is_matter(word):
-            return "denies what its evidence says"
-    if set(words(text)) & _SOFTENED or compares:
-        return None
-    denied = {stem(w) for w in (*held.heads, *held.seconds) if not is_titular(w)}
-    for word in words(_joined(text)):
-        root = stem(word)
-        if not _counts(word) or plain.has(word) or (said.cues and root not in said.free):
-            continue
-        if root in denied or (not said.cues and _same_kind(word, held.heads + held.seconds)):
-            return f"drops the “not” before “{word}”"
-    if not said.cues:
-        matter = {stem(w) for w in words(_joined(text)) if _counts(w)}
-        strange = matter & held.phrase - {stem(w) for w in held.plain}
-        if len(strange) >= 2 and len(strange) * 2 > len(matter & plain.stems | strange):
-            return "says what its evidence denies"
-    return None
-
-
-_IMPLIED: Final = re.compile(
-    r"\b(?:un(?!i|der|til|less)[a-z]{5,}|dis(?!t|c|p|k)[a-z]{4,}|different|differ\w*|outside|"
-    r"(?:filter|weed|screen|leav)\w* out|prevent\w*|protect\w*|block\w*|"
-    r"ir(?:re|r)[a-z]{5,}|in(?:sufficien|adequa|consisten|comple|accura|effici)\w*)\b",
-    re.I,
-)
-"""A denial that lies in a word."""
-_NOT_SOFT: Final = frozenset(
-    {"only", "but", "than", "until", "declining", "decline", "few", "except", "without"}
-)
-_SOFTENED: Final = WEAK_NEGATION - _NOT_SOFT

@@ -5,25 +5,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from careerqa.words import STOP_WORDS
+from careerqa.words import CARDINALS, STOP_WORDS, TENS
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_SPELLED: Final = {w: n for n, w in enumerate(_UNITS.split())} | {
-    w: 10 * n for n, w in enumerate(_TENS.split(), 2)
-}
-_WORD = "|".join(w for w in _SPELLED if w not in ("zero", "one"))
+_TENS = "|".join(TENS)
+_WORD = "|".join(w for w in CARDINALS if w not in ("zero", "one"))
 _COUNT = rf"one|{_WORD}|\d{{1,2}}"
 _PARTS: Final = {
     "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
     "eighth": 8, "ninth": 9, "tenth": 10,
 }  # fmt: skip
-_SPELLED_NUMBER = re.compile(
-    rf"\b(?:({_TENS.replace(' ', '|')})[- ](one|{_WORD})|({_WORD}))\b", re.I
-)
+_SPELLED_NUMBER = re.compile(rf"\b(?:({_TENS})[- ](one|{_WORD})|({_WORD}))\b", re.I)
 _LARGE = re.compile(
     rf"\b(?:(?P<n>an?|{_COUNT})[- ])?(?P<part>half|third|quarter)s?(?:[- ]of)?[- ](?:a|one)[- ]"
     r"(?P<mag>million|billion)\b",
@@ -58,11 +49,11 @@ _RATIO = re.compile(
     re.I,
 )
 _RATIO_OF = re.compile(
-    rf"\b(?P<a>{_COUNT})\s(?P<what>(?:[a-z-]{{3,}}\s){{1,3}})(?:in|out of)(?P<every>\severy)?\s"
+    rf"\b(?P<a>{_COUNT})\s(?P<what>(?:[a-z/-]{{2,}}\s){{1,5}}?)(?:in|out of)(?P<every>\severy)?\s"
     rf"(?P<b>{_BASE})\b{_NO_SPAN}(?=[.,;:)]|$|\s(?P<after>\w+))",
     re.I,
 )
-_SMALL = rf"(?:{_TENS.replace(' ', '|')})(?:[- ](?:one|{_WORD}))?|one|{_WORD}"
+_SMALL = rf"(?:{_TENS})(?:[- ](?:one|{_WORD}))?|one|{_WORD}"
 _HUNDREDS_AND = re.compile(
     rf"\b(?P<hundreds>an?|one|{_WORD})[- ]hundred\s(?:and\s)?(?P<rest>{_SMALL})\b"
     r"(?!\s(?:in|out of|hundred)\b)",
@@ -74,7 +65,7 @@ _THOUSANDS_AND = re.compile(
     re.I,
 )
 _TENS_BEFORE = re.compile(
-    rf"\b({_TENS.replace(' ', '|')})[- ](one)()(?=\s(?:hundred|thousand|million|billion)\b)", re.I
+    rf"\b({_TENS})[- ](one)()(?=\s(?:hundred|thousand|million|billion)\b)", re.I
 )
 _A_HUNDRED = re.compile(r"\b(?:a|one)\s(?=(?:hundred|thousand|million|billion)\b)", re.I)
 
@@ -102,7 +93,7 @@ def _value(word: str | None) -> int:
     lower = (word or "a").lower()
     if lower.endswith("hundred"):
         return 100
-    return 1 if lower in ("a", "an") else int(lower) if lower.isdigit() else _SPELLED[lower]
+    return 1 if lower in ("a", "an") else int(lower) if lower.isdigit() else CARDINALS[lower]
 
 
 def _cardinal(match: re.Match[str]) -> str:
@@ -154,9 +145,17 @@ def _ratio_of(match: re.Match[str]) -> str:
     """Two leaders in three will → 66.7 percent of leaders will; two shops in three towns stays."""
     part, whole = _value(match["a"]), _value(match["b"])
     after = (match["after"] or "").lower()
-    if not 0 < part < whole <= 100 or (after and after not in STOP_WORDS):
+    verb = part == 1 and after in _ASKING
+    if not 0 < part < whole <= 100 or (after and after not in STOP_WORDS and not verb):
         return match.group()
     return f"{_about(match)}{_percent(part, whole)} percent of {match['what'].strip()}"
+
+
+_ASKING: Final = frozenset(
+    {"mentions", "names", "lists", "asks", "wants", "needs", "requires", "expects", "calls"}
+    | {"says", "uses", "pays", "offers", "prefers", "works", "comes", "goes", "hires", "gets"}
+)
+"""What one of several does: these words are verbs there, and no things that are counted."""
 
 
 def _about(match: re.Match[str]) -> str:
@@ -200,5 +199,5 @@ _WHOLE: Final = frozenset(
 def _digits(match: re.Match[str]) -> str:
     tens, ones, alone = match.groups()
     if tens:
-        return str(_SPELLED[tens.lower()] + _SPELLED[ones.lower()])
-    return str(_SPELLED[alone.lower()])
+        return str(CARDINALS[tens.lower()] + CARDINALS[ones.lower()])
+    return str(CARDINALS[alone.lower()])

@@ -23,11 +23,16 @@ from careerqa.grounding.words import (
 
 _MORE, _LESS = OPPOSITES[0]
 _IDLE = re.compile(
-    r"\b(?:comes?|came|boils?|breaks?|narrows?|writes?|write|note|scale|slow|sit|set|track|drill)s?"
+    r"\b(?:comes?|came|boils?|breaks?|narrows?|puts?|writes?|write|note|scale|slow|sit|set|track|drill)s?"
     r"\s(?:it\s)?(?:down|up)\b|\b(?:up to|made up|makes? up|making up|up front|sign up|open up|"
     r"opens up|end up|ends up|set up|add up|adds up|back up|pick up|picks up|build up|up and|"
+    r"no (?:\w+ ){1,4}(?:is|are|has|have|pays?|gets?) (?:\w+ ){0,2}"
+    r"(?:more|greater|higher|\w{3,}er)|"
     r"all the same|(?:above|after|at) all|"
     r"at (?:last|first|least|most|best|worst|the top|the bottom)|last (?:but|year|month)|"
+    r"gr(?:ow|ows|ew|own|owing) (?:too|more|less|so|increasingly|ever)|"
+    r"(?:career|engineer's|professional) growth|f[ae]lls? (?:on|to|into|under)|"
+    r"a separate (?:source|survey|report|document|page)|"
     r"first[- ]hand|in the first place|all (?:in all|over)|over (?:time|the)|"
     r"more or less|no (?:more|less)|better off)\b",
     re.I,
@@ -39,12 +44,14 @@ def plain(text: str) -> str:
     return _IDLE.sub(" ", text)
 
 
+_APART = re.compile(r"[,;]\s|\s(?:and|but)\s", re.I)
 _NOT = re.compile(r"\b(?:not|never|\w+n't)\b", re.I)
 
 
 def opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None:
     """Why a sentence says the opposite of the clause that it is nearest to, or None."""
     said = set(words(plain(text)))
+    said_apart = [set(words(part)) for part in _APART.split(plain(text))]
     matter = [w for w in said if is_content(w)]
     pieces = [p for s in cited for p in s.pieces]
     scored = [(sum(p.bag.has(w) for w in matter), p) for p in pieces]
@@ -57,14 +64,16 @@ def opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None:
     for evidence in (near, whole):
         held = set(words(plain(evidence)))
         denied, refused = negated(text), negated(evidence)
-        if "than" in held | everything and "than" in said:
-            continue
-        if "than" in held and said & held & SIGNED:
-            continue
+        measured = "than" in held | everything and "than" in said
+        measured = measured or bool("than" in held and said & held & SIGNED)
         for sides in OPPOSITES:
+            if measured and (sides[0] | sides[1]) & SIGNED:
+                continue  # a comparison may be told from its other side
             for one, other in (sides, sides[::-1]):
                 used = said & one
-                if not used or said & other or everything & one or not held & other:
+                if said & other:
+                    used = _of_one_part(said_apart, one, other)
+                if not used or everything & one - refused or not held & other:
                     continue
                 if used & (denied | after) or held & other <= refused:
                     continue
@@ -76,6 +85,12 @@ def opposite(text: str, cited: Sequence[Source], *, figures: int) -> str | None:
                     continue  # a share above half bears "most" out
                 return f"“{min(used)}” is the opposite of its evidence"
     return None
+
+
+def _of_one_part(parts: Sequence[set[str]], one: frozenset[str], other: frozenset[str]) -> set[str]:
+    """Words of more or less that one part of a sentence has, where another part has the reverse."""
+    alone = [part for part in parts if part & one and not part & other]
+    return alone[0] & one if len(alone) == 1 and one & SIGNED else set()
 
 
 def _contraries() -> dict[str, frozenset[str]]:
@@ -94,6 +109,7 @@ _PLACED: Final = frozenset(
     map(
         stem,
         (
+            "lie",
             "middle",
             "early",
             "late",
@@ -127,6 +143,9 @@ _PLACED: Final = frozenset(
 """Stems of words whose opposites do not turn a sentence round."""
 
 
+_HARDLY = re.compile(r"\b(?:hard|difficult|impossible|tough|too \w+) to (\w+)", re.I)
+
+
 def contrary(case: Case) -> str | None:
     """Whether a sentence has WordNet's opposite of a word of the clause that it is nearest to."""
     said = set(words(plain(case.text)))
@@ -136,6 +155,7 @@ def contrary(case: Case) -> str | None:
     strange = stems - _PLACED - {s for source in case.cited for s in source.bag.stems}
     if "than" in said & case.bag.words:
         strange -= {stem(w) for w in SIGNED}  # may be told from the other side
+    strange -= {stem(m[1]) for m in _HARDLY.finditer(case.text)}
     strange = {s for s in strange if s in _CONTRARIES and not _CONTRARIES[s] & stems}
     if not strange:
         return None

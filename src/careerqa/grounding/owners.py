@@ -90,8 +90,16 @@ def _role_name(modifiers: str, head: str) -> str:
     return " ".join([*names, singular])
 
 
+_TRADES: Final = frozenset(
+    {"automotive", "embedded", "web", "mobile", "cloud", "product", "security", "robotics"}
+)
+"""What narrows a title to a trade without making another of it."""
+
+
 def is_wider(name: str, other: str) -> bool:
     """Whether a title other than an engineer's is another one with a word left out."""
+    if other.endswith(f" {name}") and other.removesuffix(f" {name}") in _TRADES:
+        return True
     head = name.rsplit(maxsplit=1)[-1]
     if head in ("engineer", "developer", "engineering") or not other.endswith(f" {head}"):
         return False
@@ -119,6 +127,23 @@ _CONNECTED = re.compile(
 )
 
 
+_GOAL = re.compile(
+    r"\b(?:way (?:to(?:wards?)?|into)|head(?:ing|ed) (?:for|towards?)|aiming (?:for|at)|"
+    r"becom(?:e|ing)|to be|to being|of what|needed (?:by|for|of))"
+    r"(?:\s(?:an?|the))?\s$",
+    re.I,
+)
+"""What leads to a role that somebody is not yet in."""
+
+
+_LEAD_OVER = re.compile(
+    r"\b(?:premium|advantage|edge|lead|gap|margin)\s(?:\w+\s){0,3}?(?:over|above|than|against)\s"
+    r"(?:\w+\s){0,2}$",
+    re.I,
+)
+"""What leads to those whom others are ahead of."""
+
+
 def bind(start: int, end: int, mentions: Sequence[Mention], text: str) -> str | None:
     """The mention that a place in a text belongs to; None where it could be several.
 
@@ -128,6 +153,8 @@ def bind(start: int, end: int, mentions: Sequence[Mention], text: str) -> str | 
     best: dict[str, float] = {}
     alone = len({mention.name for mention in mentions}) == 1
     for mention in mentions:
+        if _GOAL.search(text[: mention.start]) or _LEAD_OVER.search(text[: mention.start]):
+            continue
         if mention.end <= start:
             gap, penalty = text[mention.end : start], 0.0
             if alone and AGAINST.search(gap):

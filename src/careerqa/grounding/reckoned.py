@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from careerqa.grounding.by_period import CURRENCIES, by_period
 from careerqa.grounding.case import Case
 from careerqa.grounding.facts import Quantity
 from careerqa.grounding.sources import Fact
@@ -18,7 +19,7 @@ def reckoned(case: Case, quantity: Quantity) -> bool:
         return True
     if quantity.unit in ("", "rank", "ordinal") and _counts_off(case, quantity):
         return True
-    derived = (_from_two, _in_a_row, _apart, _times, _in_percent, _years_between)
+    derived = (_from_two, _in_a_row, _apart, _times, _rest, _in_percent, _years_between, by_period)
     return any(rule(case, quantity) for rule in derived)
 
 
@@ -40,14 +41,19 @@ def _counts_off(case: Case, quantity: Quantity) -> bool:
     after = case.text[quantity.end : quantity.end + 24]
     if re.match(r"\s?(?:years?|months?|days?|hours?|%|times|x\b|percent)", after):
         return False
-    if quantity.low == len(case.cited) and re.match(_SOURCES, after):
+    of_each = re.match(_SOURCES, after) or quantity.low in _listed(case.text)
+    if quantity.low == len(case.cited) and of_each:
         return True
     if quantity.low == 2 and re.search(r"\b(?:the|these|those) $", case.text[: quantity.start]):
         return True  # what was spoken of before
+    if quantity.low == 2 and re.match(_ALIKE, after):
+        return bool(re.search(r"\b(?:over|than|versus|against|compared|similar)\b", case.evidence))
+    if re.match(r"\sof (?:the|these|those|its|their|your)\s", after):
+        return any(quantity.low <= max(_listed(s.text)) for s in case.cited)
     if quantity.low == 2:
         named = len({r for s in case.cited for r in s.roles})
         return named == 2 or bool(re.search(r"\bboth\b|\bpair\b|\btwo\b", case.evidence, re.I))
-    small = quantity.low == quantity.high and 2 < quantity.low <= 8
+    small = quantity.low == quantity.high and 2 < quantity.low <= 8 and not quantity.bound
     if small and any(sum(f.of_row for f in s.facts) == quantity.low for s in case.cited):
         return True
     return small and any(quantity.low in _listed(s.text) for s in case.cited)
@@ -69,6 +75,7 @@ _SOURCES: Final = (
 )
 
 _AND: Final = ("and ", "or ")
+_ALIKE: Final = r"\s(?:\w+ly\s)?(?:similar|alike|equal|comparable|like|otherwise|matched)\b"
 
 
 def _from_two(case: Case, quantity: Quantity) -> bool:
@@ -148,7 +155,7 @@ def _apart(case: Case, quantity: Quantity) -> bool:
     if unit == "%" and not points:
         return False  # `_in_percent` looks at it
     if unit == "" and quantity.low >= 1000:
-        units = {f.quantity.unit for f in case.facts if f.quantity.unit in ("", *_CURRENCIES)}
+        units = {f.quantity.unit for f in case.facts if f.quantity.unit in ("", *CURRENCIES)}
         unit = units.pop() if len(units) == 1 else ""
     elif unit == "":
         told = re.match(r"\s(?:more|fewer|less)\sthan\b", case.text[quantity.end :])
@@ -179,16 +186,38 @@ def _in_percent(case: Case, quantity: Quantity) -> bool:
     return any(abs(100 * part - quantity.low) <= slack for part in parts)
 
 
-_CURRENCIES: Final = ("usd", "eur", "gbp")
 _PART_OF = re.compile(r"\sof (?:what|that|the (?:former|earlier|original|old|first))\b", re.I)
 _TIMES = re.compile(
     r"^(?:\s?x\b|\sto (?:1|one)\b|\stimes\b|\s(?:\S+\s){1,6}?(?:for|to|per) (?:each|every|one|1)\b)"
 )
 
 
+_FOR_EACH = re.compile(r"\bfor (?:each|every|one)\b", re.I)
+_LEFT = re.compile(r"\b(?:left|to go)\b", re.I)
+_DENIAL = re.compile(r"\b(?:not|no|never|\w+n't)\b", re.I)
+
+
+def _rest(case: Case, quantity: Quantity) -> bool:
+    """What a share leaves: a fifth is left to go of 80%, at most a third do where 66% don't."""
+    if quantity.unit != "%" or quantity.low != quantity.high:
+        return False
+    slack = 2.5 if quantity.bound in ("near", "under", "over") else 1
+    left = bool(_LEFT.search(case.text))
+    for fact in case.facts:
+        turned = quantity.bound == "under" and bool(_DENIAL.search(fact.text))
+        turned = turned and not _DENIAL.search(case.text)
+        of_rest = fact.quantity.unit == "%" and (left or turned)
+        if of_rest and abs(100 - fact.quantity.low - quantity.low) <= slack:
+            return True
+    return False
+
+
 def _times(case: Case, quantity: Quantity) -> bool:
     """How many times one figure holds another of its kind, to the nearest whole or ten."""
-    if quantity.unit or quantity.low < 2 or not _TIMES.match(case.text[quantity.end :]):
+    for_each = _FOR_EACH.search(case.text[: quantity.start])
+    if quantity.unit or quantity.low < 2:
+        return False
+    if not for_each and not _TIMES.match(case.text[quantity.end :]):
         return False
     values = [
         (f.quantity.unit, value)
@@ -197,8 +226,9 @@ def _times(case: Case, quantity: Quantity) -> bool:
         if f.quantity.unit != "date"
     ]
     near = 0.5 if quantity.low < 10 else 0.05 * quantity.low
+    above = 1 if quantity.bound == "over" else near
     return any(
-        one == other and small and abs(large / small - quantity.low) <= near
+        one == other and small and -near <= large / small - quantity.low <= above
         for one, large in values
         for other, small in values
     )
@@ -224,6 +254,9 @@ def _years_between(case: Case, quantity: Quantity) -> bool:
 def _in_a_row(case: Case, quantity: Quantity) -> bool:
     """Two years in a row are a second year in succession."""
     after = case.text[quantity.end : quantity.end + 40]
+    dates = {f.quantity.low for f in case.facts if f.quantity.unit == "date"}
+    if len(dates) == quantity.low and re.match(r"\s(?:straight\s)?years?\b", after):
+        return True  # both 2025 and 2026
     if not re.match(r"\s(?:\w+\s){1,2}(?:in a row|running|straight|in succession)\b", after):
         after = (re.match(r"\s(?:straight|consecutive|successive)\s", after) and after) or ""
     ordinal = {2: "second", 3: "third", 4: "fourth", 5: "fifth"}.get(int(quantity.low), "-")

@@ -8,10 +8,12 @@ from typing import Final
 from careerqa.grounding import direction
 from careerqa.grounding.absolute import ends, seasoned, without_exception
 from careerqa.grounding.before import alike, than_before
-from careerqa.grounding.beside import counted, measured, neighbours, years
+from careerqa.grounding.beside import counted, measured, neighbours, things_counted, years
+from careerqa.grounding.borrowed import borrowed
 from careerqa.grounding.carried import carried, level, subject
 from careerqa.grounding.case import Case
 from careerqa.grounding.crossed import crossed, exchanged
+from careerqa.grounding.employers import employer
 from careerqa.grounding.figures import figures, measures, ownership
 from careerqa.grounding.heads import heads, labelled
 from careerqa.grounding.links import cause, outcome
@@ -27,11 +29,20 @@ from careerqa.grounding.names import (
 )
 from careerqa.grounding.opposites import contrary
 from careerqa.grounding.places import doer, preposition
-from careerqa.grounding.polarity import denied_share, needed, outright, precondition
+from careerqa.grounding.polarity import (
+    denied_majority,
+    denied_share,
+    duty,
+    enough,
+    needed,
+    needless,
+    outright,
+    precondition,
+)
 from careerqa.grounding.scope import scope
 from careerqa.grounding.stitched import stitched
 from careerqa.grounding.terms import certainty, conditions, dated, moved, periods
-from careerqa.grounding.turned import degree, denied, motion
+from careerqa.grounding.turned import degree, denied, endorsed, fares, motion
 from careerqa.grounding.whole import choice, other_level, whole_range
 
 
@@ -62,11 +73,17 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, moved),
     (True, dated),
     (False, denied_share),
+    (False, denied_majority),
+    (False, enough),
+    (True, duty),
+    (False, employer),
     (False, needed),
     (False, outright),
     (False, precondition),
     (False, degree),
     (False, motion),
+    (False, fares),
+    (False, endorsed),
     (False, denied),
     (False, without_exception),
     (False, ends),
@@ -75,6 +92,7 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (False, whole_range),
     (False, other_level),
     (False, counted),
+    (False, things_counted),
     (False, measured),
     (False, contrary),
     (False, kinds),
@@ -86,10 +104,12 @@ RULES: Final[Sequence[tuple[bool, Callable[[Case], str | None]]]] = (
     (True, preposition),
     (True, level),
     (True, heads),
+    (True, borrowed),
     (True, labelled),
     (True, stitched),
     (True, crossed),
     (True, exchanged),
     (False, carried),
+    (False, needless),
 )
 """Each rule, and whether a sentence that breaks it is stitched rather than fabricated."""

@@ -85,6 +85,8 @@ def _used(case: Case, name: str, said: set[str]) -> set[str]:
         return set()  # what one statement or column has, the others have not
     if name == "superlative" and majority:
         return used - {"most"}
+    if name == "certain" and negation.is_negative(case.text):
+        used -= {"guarantee", "guarantees", "guaranteed", "sure", "bound"}
     if name in _HARMLESS and _HARMLESS[name].search(case.text):
         return set()
     return used
@@ -96,21 +98,33 @@ _HARMLESS: Final = {
     ),
     "only": re.compile(
         r"\b(?:no|not)\b[^.;]{2,60},? (?:but )?only\b|\bbut only\b|,\sonly\s(?:the|for|with)\b|"
-        r"\b(?:only|just) (?:about |around |some )?[$€£]?\d|"
+        r"\bonly \w+ly\b|\b(?:only|just) (?:about |around |some )?[$€£]?\d|"
         r"\bonly (?:an? )?(?:small|tiny|slim|slight|minor|handful|fraction|few|sliver|modest)\b",
         re.I,
     ),
     "certain": re.compile(
-        r"\b(?:not|\w+n't) (?:\w+ )?(?:always|sure)\b|\b(?:to|make|be|for) (?:be )?sure\b", re.I
+        r"\bproven\s(?!to\b|by\b|that\b)\w+|\b(?:not|\w+n't) (?:\w+ )?(?:always|sure)\b|"
+        r"\b(?:to|make|be|for) (?:be )?sure\b",
+        re.I,
     ),
     "universal": re.compile(
-        r"\b(?:if any|(?:before|ahead of|prior to) any|any (?:more|longer|of|way|case|rate)|"
-        r"not (?:entirely|completely|always|universally))\b",
+        r"\b(?:anywhere (?:from|between)|fully remote|if any|"
+        r"(?:before|ahead of|prior to) any|any (?:more|longer|of|way|case|rate)|"
+        r"not (?:entirely|completely|always|universally|invariably|necessarily))\b",
         re.I,
     ),
 }
 
 
+_SOFTER = re.compile(
+    r"\b(?:optional\w*|voluntary|helpful|useful|valu\w+|prefer\w*|recommend\w*|benefi\w+|nice|plus|"
+    r"many|some|may|might|can|could|sometimes|often|not|no|without|rather|unless|\w+n't|advantage\w*|bonus)\b",
+    re.I,
+)
+"""What is said more softly than as a must."""
+_NOT_ALWAYS = re.compile(
+    r"\bnot (?:\w+ )?(?:always|necessarily|entirely|fully|all|every|everyone)\b", re.I
+)
 _COMPARED = re.compile(
     r"\b(?:more|less|fewer|\w{3,}er) (?:\w+ ){0,3}than\b|\bwhile\b|\bwhereas\b", re.I
 )
@@ -122,6 +136,16 @@ def _borne_out(case: Case, name: str, used: set[str]) -> bool:
     if name == "required":
         evidence -= negation.negated(case.evidence, 2)
     phrases = case.evidence.lower()
+    if used == {"must"} and not _SOFTER.search(phrases):
+        return True  # told as a duty, or as what there is to do
+    if used == {"anyone"} and re.search(r"\byour?\b", phrases):
+        return True
+    if used == {"anywhere"} and " in the world" in case.text:
+        return True
+    if name == "certain" and re.match(r"\W*(?:yes|absolutely|of course)\b", phrases):
+        return True
+    if name in ("certain", "universal"):
+        evidence = frozenset(words(_NOT_ALWAYS.sub(" ", case.evidence)))
     if (
         used & evidence
         or {stem(w) for w in used} & case.bag.stems

@@ -158,7 +158,7 @@ def _written(sentence: str) -> Written | None:
     for mark in _MARK.finditer(sentence):
         numbers.extend(_numbers(mark.group(1) or mark.group(2)))
     text = _LIST.sub("", _MARK.sub("", sentence)).strip()
-    text = re.sub(r"\s+([.,;:!?])", r"\1", text)
+    text = re.sub(r"\s+([,;:!?]|\.(?!\w))", r"\1", text)
     text = re.sub(r"\.{2}$", ".", re.sub(r"([.!?])[.,;]+$", r"\1", text))
     if not any(character.isalnum() for character in text):
         return None

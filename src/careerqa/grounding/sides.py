@@ -42,6 +42,9 @@ _PREFERRED = re.compile(
     r"\b(?:prefer|favou?r|choose|pick)\w*\s(?P<a>[^.;]{3,70}?)\s(?:to|over)\s(?P<b>[^.;]{3,70})",
     re.I,
 )
+_PREFERRED_TO = re.compile(
+    r"\bprefer\w*\s(?P<a>[^.;]{3,70}?)\sto\s(?P<b>(?:those|the|an?|that)\s[^.;]{3,70})", re.I
+)
 _IS_PREFERRED = re.compile(
     r"(?P<a>[^.;,]{3,60}?)\s(?:is|are|was|were|gets?|being)\s(?:\w+ly\s)?(?:preferred|favou?red|"
     r"chosen|picked|prioriti[sz]ed|valued|preferable)\s(?:to|over|above|ahead of|before)\s"
@@ -57,12 +60,19 @@ _TURNED = re.compile(
     r"steer\w* clear|avoid\w*|beware|resist|nobody|hardly|won't|cannot|can't)\b",
     re.I,
 )
+_FROWNED = re.compile(
+    r"\b(?:mistakes?|missteps?|traps?|pitfalls?|errors?|warn\w*|avoid\w*|blunders?|wrong|"
+    r"(?:bad|poor) idea)\b",
+    re.I,
+)
+"""What is said of a choice to turn down, before it or after."""
 _WEIGHING: Final = frozenset(
     {"value", "values", "prefer", "prefers", "favor", "rate", "rates", "prioritize", "matter"}
     | {"matters", "worth", "choose", "pick", "weigh", "weighs", "want", "importance", "important"}
 )
 _STRICT: Final = frozenset({"to", "of", "before", "after", "not", "above", "below", "ahead of"})
 _WHOLE: Final = (
+    (_PREFERRED_TO, "over", False),
     (_PREFERRED, "over", False),
     (_IS_PREFERRED, "over", True),
     (_TO_AND_TO, "time", False),
@@ -105,9 +115,11 @@ def frames(text: str) -> tuple[Frame, ...]:
             signed = [w for w in words(left) if w in SIGNS_UP or w in SIGNS_DOWN]
             if kind == "than" and signed and signed[-1] in SIGNS_DOWN:
                 sign = -sign
-            if kind != "not" and _TURNED.search(left):
+            if (kind != "not" and _TURNED.search(left)) or (
+                kind == "rather" and _FROWNED.search(piece)
+            ):
                 sign = -sign
-            keep = kind in ("rather", "not")
+            keep = kind in ("rather", "not") or (kind == "than" and "likely" in left.lower())
             one, other = _near(left, backward=True, keep=keep), _near(right[0], keep=keep)
             hinge = match[kind].lower()
             if one and other:

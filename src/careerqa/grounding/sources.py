@@ -39,7 +39,8 @@ _LEVEL = re.compile(
 _LEVEL_OF = {word: name for name, listed in LEVELS.items() for word in listed}
 _START = re.compile(
     r"\b(?:start(?:s|ing)?(?: out)?|begin(?:s|ning)?|early|earliest|outset|newly|"
-    r"just starting|graduates?)\b",
+    r"just starting|graduates?|freshers?|novices?|"
+    r"new (?:AI|ML|software|engineers?|hires?|graduates?))\b",
     re.I,
 )
 EXCLUSIVE = frozenset({"median", "average", "percentile", "base"})
@@ -106,6 +107,15 @@ def measure_mentions(text: str) -> list[Mention]:
 def starting(text: str) -> bool:
     """Whether a text speaks of the start of a career without naming a level."""
     return bool(_START.search(text))
+
+
+def with_start(levels: list[Mention], text: str, figures: int) -> list[Mention]:
+    """Levels named in a text, with what it says of the start as one, where it tells them apart."""
+    named = {mention.name for mention in levels}
+    if not named or (len(named) < 2 and figures < 2) or "entry" in named:
+        return levels
+    starts = [Mention("entry", m.start(), m.end()) for m in _START.finditer(text)]
+    return sorted([*levels, *starts], key=lambda mention: mention.start)
 
 
 _ASIDE = re.compile(r"\W*(?:vs\b\.?|versus\b|against\b|compared\b|than\b)", re.I)
@@ -197,14 +207,18 @@ class Source:
     def _read_prose(self) -> None:
         inherited: frozenset[str] = frozenset()
         levels: frozenset[str] = frozenset()
+        end = 0
         for text in filter(None, PIECE.split(self.text)):
+            continues = self.text[end : end + 1] == ":"
+            end = self.text.find(text, end) + len(text)
             named = frozenset(m.name for m in roles(text))
             aside = not named and bool(_ASIDE.match(text))
             if not named and speaks_of_field(text):
                 named = frozenset({FIELD})
             inherited = named or inherited
             owner = next(iter(inherited)) if len(inherited) == 1 else None
-            levels = frozenset(m.name for m in level_mentions(text)) or levels
+            own = frozenset(m.name for m in level_mentions(text))
+            levels = own | levels if continues else own or levels
             self._add(text, inherited, None if owner == FIELD or aside else owner)
             self.pieces[-1] = replace(self.pieces[-1], levels=levels)
 

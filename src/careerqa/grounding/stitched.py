@@ -60,16 +60,22 @@ def stitched(case: Case) -> str | None:
     """No clause joins the subject of one statement to what another one says of something else."""
     if len(case.cited) < 2 or continued(case.cited):
         return None
-    for clause in filter(None, _WHOLE.split(case.text)):
+    text = _LABEL.sub(r"\1 – ", _ASIDE.sub(" ", case.text))
+    clauses = [clause for clause in _WHOLE.split(text) if clause]
+    for number, clause in enumerate(clauses):
         found = [q for q in quantities(clause) if q.unit in ("%", "", *CURRENCIES)]
+        found = [q for q in found if not (q.low == 50 and q.bound == "near" and len(found) == 2)]
         if len(found) != 1 or any(f.of_row for f in case.matching(found[0])):
             continue  # a cell has no words of its own
         own = [s for s in case.cited if any(carries(f.quantity, found[0]) for f in s.facts)]
         others = [s for s in case.cited if s not in own]
         said = _matter(clause)
+        if _LEAD.match(clause):
+            said += [w for after in clauses[number + 1 : number + 2] for w in _matter(after)]
         if own and others and len(said) >= 2 and _apart(said, own, others):
             return f"says of {found[0]} what its evidence says of something else"
-    for clause in filter(None, _PARTS.split(case.text)):
+    joined = [clause for clause in _WHOLE.split(case.text) if _AS_ONE.match(clause)]
+    for clause in filter(None, [*_PARTS.split(case.text), *joined]):
         verb = _VERB.search(clause) or _light(clause)
         if verb is None or _OPEN.match(clause):
             continue
@@ -90,6 +96,14 @@ def stitched(case: Case) -> str | None:
         if _apart(said, own, others):
             return f"says of {subject.strip()} what its evidence says of something else"
     return None
+
+
+_LABEL = re.compile(r"^((?:[\w/-]+\s){0,3}[\w/-]+):\s")
+_AS_ONE = re.compile(r"(?:\S+\s){1,5}and\s(?:\S+\s){1,3}is\s", re.I)
+"""A subject of two words joined by "and", which is one thing: "safety and evaluation is"."""
+_ASIDE = re.compile(r"\([^()]*\)")
+_LEAD = re.compile(r"\W*(?:with|after)\b", re.I)
+"""What leads to a figure that the next clause is about: "With three years, you ..."."""
 
 
 def _light(clause: str) -> re.Match[str] | None:
@@ -124,4 +138,4 @@ def _matter(text: str) -> list[str]:
 
 
 def _share(said: Sequence[str], source: Source) -> float:
-    return sum(source.bag.has(w) for w in said) / len(said)
+    return sum(source.bag.has(w) or source.bag.has_form(w.upper()) for w in said) / len(said)

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import Final
 
+from careerqa.grounding.by_period import by_period
 from careerqa.grounding.case import Case
 from careerqa.grounding.facts import Quantity, quantities
 from careerqa.grounding.words import Bag, is_matter, is_titular, stem, words
@@ -67,6 +68,8 @@ _THESE_DAYS = re.compile(
     r"\beveryday\b|\bafter hours\b|\bworking hours\b|\bby the (?:hour|minute)\b",
     re.I,
 )
+_TIME = re.compile(r"\btime\b", re.I)
+_ONES_OWN = re.compile(r"(?:\b(?:their|his|her|its|your|the|more of)|'s)\s(?:\w+\s)?$", re.I)
 _DAY = re.compile(r"\bday-to-day|\bday\b|\beveryday\b", re.I)
 
 
@@ -84,8 +87,13 @@ def periods(case: Case) -> str | None:
                 r"\b(?:time|long\w*)\b", case.evidence, re.I
             ):
                 continue
+            own = _ONES_OWN.search(text[: match.start()])
+            if match.group().lower() == "hours" and own and _TIME.search(case.evidence):
+                continue  # "more of their hours"
             spans = [q for q in case.quantities if q.period and pattern.search(f"{q.period}s")]
-            if spans and all(map(case.matching, spans)):
+            if spans and all(case.matching(q) or by_period(case, q) for q in spans):
+                continue
+            if len(case.quantities) == 1 and by_period(case, case.quantities[0]):
                 continue
             return f"its evidence does not speak of {match.group()}"
     return None
@@ -153,7 +161,8 @@ def _moves(text: str, found: list[Quantity]) -> set[tuple[float, float]]:
 _CHANGE: Final = frozenset(
     {"rose", "risen", "grew", "grown", "fell", "fallen", "dropped", "climbed", "increased", "up"}
     | {"declined", "decreased", "jumped", "down", "shrank", "went", "moved", "gone", "rise"}
-    | {"increase", "fall", "surged", "improved", "sank", "shrunk", "doubled"}
+    | {"increase", "fall", "surged", "improved", "sank", "shrunk", "doubled", "falling", "rising"}
+    | {"growing", "dropping", "climbing", "declining", "shrinking", "jumping", "sinking"}
 )
 
 

@@ -25,6 +25,13 @@ _UPWARD: Final = _MORE | {
     "longer",
     "heavier",
     "deeper",
+    "dearer",
+    "pricier",
+    "costlier",
+    "overtakes",
+    "overtaken",
+    "surpasses",
+    "tops",
 }
 
 

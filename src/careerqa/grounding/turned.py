@@ -7,7 +7,8 @@ from typing import Final
 
 from careerqa.grounding.case import Case
 from careerqa.grounding.negation import EXEMPT
-from careerqa.grounding.words import MOTION, REPORTING, WEAK_NEGATION, is_content, stem, words
+from careerqa.grounding.opposites import plain
+from careerqa.grounding.words import MOTION, REPORTING, WEAK_NEGATION, Bag, is_content, stem, words
 
 _DEGREE = re.compile(r"\b(more|less)\s(?!than\b)([a-z]{4,})\b", re.I)
 
@@ -27,21 +28,27 @@ _UP, _DOWN = (frozenset(map(stem, MOTION[way])) for way in ("up", "down"))
 _SEGMENT = re.compile(
     r"[;:,.()]\s|\s(?:and|but|while|whereas|with|than|from|as|because|if|when|that)\s", re.I
 )
+_STILL = re.compile(r"\W*(?:(?:while|though|although|and|but)\s)?still\s", re.I)
 _GOES_ON: Final = frozenset({"keep", "keeps", "continue", "continues", "getting", "become"})
 
 
 def _moves(text: str) -> dict[str, set[int]]:
     """Stems of what rises, 1, and of what falls, -1: the last word of content before the motion."""
     found: dict[str, set[int]] = {}
+    before = ""
     for segment in _SEGMENT.split(text):
-        subject = ""
+        subject = first = ""
         for word in words(segment):
             root = stem(word)
+            subject = subject or (before if _STILL.match(segment) else "")
             if root in _UP | _DOWN:
                 if subject.isalpha():
-                    found.setdefault(subject, set()).add(1 if root in _UP else -1)
+                    for about in {subject, first or subject}:
+                        found.setdefault(about, set()).add(1 if root in _UP else -1)
             elif is_content(word) and not word.endswith("ly") and word not in _GOES_ON:
                 subject = root
+                first = first or root
+        before = subject
     return found
 
 
@@ -51,9 +58,9 @@ def motion(case: Case) -> str | None:
         return None
     held: dict[str, set[int]] = {}
     for source in case.cited:
-        for subject, signs in _moves(source.text).items():
+        for subject, signs in _moves(plain(source.text)).items():
             held.setdefault(subject, set()).update(signs)
-    for subject, signs in _moves(case.text).items():
+    for subject, signs in _moves(plain(case.text)).items():
         if subject in held and not signs & held[subject]:
             return f"its evidence moves “{subject}” the other way"
     return None
@@ -68,9 +75,12 @@ _NEGATIVE = re.compile(
     r"dis\w+|less|little|limited|only|rather|instead|beyond|fail\w*|stop\w*|optional|voluntary|"
     r"free|exclud\w*|except|fell|drop\w*|lower|scarc\w*|short\w*|hard\w*|difficult\w*|worse|"
     r"mistake\w*|myth|wrong|zero|alone|solely|unless|until|remov\w*|replac\w*|unlike|minimal|"
-    r"eliminat\w*|self-\w+|regardless|\w+less|reduc\w*|shrink\w*|separate\w*|distinct\w*|"
+    r"gaps?|diverg\w*|mismatch\w*|eliminat\w*|self-\w+|regardless|\w+less|reduc\w*|shrink\w*|separate\w*|distinct\w*|"
     r"differ\w*)\b",
     re.I,
+)
+_KEEPS_OFF = re.compile(
+    r"\b(?:filter|weed|ignor|resist|immune|prevent|protect|block|strip)\w*", re.I
 )
 _ANSWER = re.compile(r"^\W*(?:no|nope|not really)(?:\s?[,;:.-]+\s|\sfor\s)", re.I)
 _ASIDE = re.compile(
@@ -82,9 +92,74 @@ def denied(case: Case) -> str | None:
     """A sentence that denies something has evidence with a word of denying or lacking."""
     if _NEGATIVE.search(case.evidence) or case.bag.words & WEAK_NEGATION:
         return None
+    said = Bag([case.text])
+    if any(not said.has_form(m.group()) for m in _KEEPS_OFF.finditer(case.evidence)):
+        return None
     text = _ASIDE.sub(" ", _ANSWER.sub(" ", EXEMPT.sub(" ", case.text)))
     for match in _NOT.finditer(text):
         following = [w for w in words(text[match.end() :]) if not w.endswith("ly")][:2]
         if not any(stem(w) in REPORTING and not case.bag.has(w) for w in following):
             return f"its evidence does not deny “{' '.join(following)}”"
+    return None
+
+
+_FARES_WELL = re.compile(
+    r"\b(?:h[oe]lds? up|(?:do|does|did|perform\w*|work(?:s|ed)?|runs?|fares?|fared) (?:\w+ly )?"
+    r"(?:well|fine|better|best|smoothly)|thrives?|thrived|survives?|survived)\b",
+    re.I,
+)
+_FARES_BADLY = re.compile(
+    r"\b(?:fails?|failed|fell apart|falls? apart|breaks? down|broke down|degrad\w*|struggl\w*|"
+    r"unacceptable|collaps\w*|suffers?|suffered)\b",
+    re.I,
+)
+_PART = re.compile(r"(?<=[.!?;])\s|,\s|\s(?=(?:but|while|whereas|although)\s)", re.I)
+
+
+def fares(case: Case) -> str | None:
+    """What fails somewhere in the evidence isn't said to do well there."""
+    match = _FARES_WELL.search(case.text)
+    if match is None or _NOT.search(case.text):
+        return None
+    after = case.text[match.end() :]
+    if _FARES_BADLY.search(after):
+        return None
+    where = [w for w in words(_SEGMENT.split(after)[0]) if is_content(w)]
+    parts = [part for source in case.cited for part in _PART.split(source.text)]
+    scores = [sum(map(Bag([part]).has, where)) for part in parts]
+    best = max(scores, default=0)
+    near = " . ".join(p for p, score in zip(parts, scores, strict=True) if score == best > 0)
+    if _FARES_BADLY.search(near) and not _FARES_WELL.search(near):
+        return f"its evidence does not let it “{match.group()}”"
+    return None
+
+
+_ENDORSED = re.compile(
+    r"\b(?:(?:no|not an?|isn't an?|never an?|hardly an?) "
+    r"(?:mistake|error|problem|trap|bad idea|loss)|"
+    r"does no harm|(?:is|are) (?:encouraged|recommended|advisable|advised|worth (?:it|while)|fine)|"
+    r"(?:the|a) (?:right|recommended|best|good|proven) (?:way|choice|idea|thing)|pays? off|"
+    r"time well spent|well worth|a good idea)\b",
+    re.I,
+)
+_WARNED = re.compile(
+    r"\b(?:avoid\w*|mistakes?|traps?|pitfalls?|rather than|instead of|don't|never|beware|risky|"
+    r"wrong|steer clear|skip|not)\b",
+    re.I,
+)
+
+
+def endorsed(case: Case) -> str | None:
+    """What the evidence warns of isn't recommended."""
+    match = _ENDORSED.search(case.text)
+    if match is None:
+        return None
+    said = [w for w in words(case.text[: match.start()]) if is_content(w)]
+    for source in case.cited:
+        for warning in _WARNED.finditer(source.text):
+            after = Bag([source.text[warning.end() :]])
+            before = Bag([source.text[: warning.start()]])
+            held = [w for w in said if after.has(w)]
+            if len(held) >= 2 and len(held) * 2 > len(said) and sum(map(before.has, said)) < 2:
+                return f"its evidence warns of what it calls “{match.group()}”"
     return None

@@ -35,7 +35,9 @@ def stem(word: str) -> str:
     """The part of a word that its forms share; made for comparing, not for reading."""
     text = word.lower().replace("'s", "").strip("'.")
     text = IRREGULAR.get(text, text)
-    text = re.sub(r"is(?=(?:e[ds]?|ing|ation)$)", "iz", text)
+    if text in ("engineer", "engineers"):
+        return "engineers"  # neither an engine nor engineering
+    text = re.sub(r"is(?=(?:e[ds]?|ing|ations?)$)", "iz", text)
     for suffix in _SUFFIXES:
         if text.endswith(suffix) and len(text) - len(suffix) >= 3:
             text = text[: -len(suffix)]
@@ -154,7 +156,7 @@ class Bag:
         ]
         self.stems = frozenset(stem(w) for w in (*listed, *bare))
         self.groups: frozenset[int] = frozenset(g for s in self.stems for g in GROUPS.get(s, ()))
-        self._long = tuple(s for s in self.stems if len(s) >= 5)
+        self._long = tuple(s for s in self.stems if len(s) >= 5 and s != "engineers")
         letters = "".join(w[0] for w in listed)
         content = "".join(w[0] for w in listed if w not in STOP_WORDS or w == "to")
         self._initials = (letters, content)
