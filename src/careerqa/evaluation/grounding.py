@@ -136,7 +136,8 @@ def _count(
     checked = check(case["completion"], evidence).sentences
     for sentence in case["sentences"]:
         key = _key(sentence["text"])
-        verdicts = [c.verdict for c in checked if key in _key(c.text) or _key(c.text) in key]
+        verdicts = [c.verdict for c in checked if key in _key(c.text)]
+        verdicts = verdicts or [c.verdict for c in checked if _key(c.text) in key]  # in parts
         kept = bool(verdicts) and all(v is Verdict.SUPPORTED for v in verdicts)
         if sentence["honest"]:
             scores.honest += 1
