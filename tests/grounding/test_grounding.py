@@ -233,7 +233,7 @@ def test_scores_on_terse_and_hard_sentences() -> None:
     [
         ("a", 0.97, 0.92),
         ("b", 0.95, 0.94),
-        ("c", 0.97, 0.93),
+        ("c", 0.97, 0.91),
         ("d", 0.97, 0.90),
         ("e", 0.94, 0.92),
     ],
@@ -259,6 +259,27 @@ def test_scores_on_seven_more_authors(split: str) -> None:
     # As above.
     assert scores.kept_share >= 0.96
     assert scores.caught_share >= 0.90
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("split", "kept", "caught"),
+    [
+        ("n", 0.96, 0.93), ("p", 0.96, 0.93), ("q", 0.92, 0.96), ("r", 0.93, 0.95),
+        ("s", 0.96, 0.94), ("t", 0.96, 0.89), ("u", 0.93, 0.81), ("v", 0.93, 0.84),
+        ("w", 0.96, 0.95), ("x", 0.96, 0.94), ("y", 0.96, 0.95), ("A", 0.96, 0.92),
+        ("B", 0.97, 0.95), ("C", 0.96, 0.90), ("D", 0.82, 0.65), ("E", 0.93, 0.94),
+    ],
+)  # fmt: skip
+def test_scores_on_sixteen_more_authors(split: str, kept: float, caught: float) -> None:
+    scores = grounding_scores(
+        ROOT / "eval/completions-more.jsonl", sources=ROOT / "corpus/sources.toml", split=split
+    )
+    assert scores.honest > 110
+    assert scores.fabricated > 110
+    # As above; "u" and "D" were written to be missed.
+    assert scores.kept_share >= kept
+    assert scores.caught_share >= caught
 
 
 @pytest.mark.parametrize("opening", ["Yes.", "No:", "Not really.", "It depends!"])
