@@ -25,6 +25,9 @@ STATEMENTS = ["In the U.S., AI engineers earn $120k.", "Librarians are paid less
         ("What do nurses earn?", "nurses"),
         ("What do librarians earn?", None),
         ("Should nurses be kind?", None),  # no number is asked for
+        ("How old are most AI engineers?", "age"),
+        ("how many women work as ai engineers", "gender"),
+        ("Do librarians get a pension?", "pensions"),
         ("How much more than a nurse does an AI engineer earn?", None),  # asks about a title
     ],
 )
@@ -36,6 +39,8 @@ def test_a_name_inside_a_word_is_none() -> None:
     asked = read_question("What do AI engineers earn in Oregon?", {})
     assert elsewhere(asked, ["An oregonian word."]) == "Oregon"
     assert elsewhere(asked, ["In Oregon too."]) is None
+    old = read_question("How old are potters?", {})
+    assert elsewhere(old, ["The average age of potters is 40."]) is None
 
 
 def test_no_name_is_listed_twice() -> None:

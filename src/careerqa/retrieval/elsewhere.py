@@ -1,7 +1,7 @@
-"""Questions about a place or a trade that no document names.
+"""Questions about a place, a trade or a matter that no document names.
 
 "What do AI engineers earn in Germany?" is near to every statement on pay, and none of them answers
-it. Which names are places and trades stands in `data/elsewhere.toml`.
+it. Which names are places, trades and matters stands in `data/elsewhere.toml`.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ def elsewhere(question: Question, statements: Sequence[str]) -> str | None:
     Args:
         statements: Every statement of the documents, plain.
     """
-    places, trades = load_names()
-    kinds = [places]
+    places, trades, matters = load_names()
+    kinds = [places, matters]
     if question.wants_number and not question.roles:
         kinds.append(trades)
     for names in kinds:
@@ -66,8 +66,8 @@ def _holds(thing: tuple[str, ...], statements: Sequence[str]) -> bool:
 
 
 @lru_cache(maxsize=4)
-def load_names(path: Path | None = None) -> tuple[Names, Names]:
-    """Places and trades of a file, by default of the one that comes with careerqa.
+def load_names(path: Path | None = None) -> tuple[Names, Names, Names]:
+    """Places, trades and matters of a file, by default of the one that comes with careerqa.
 
     Raises:
         SettingsError: If the file is missing, no TOML, or lacks a list.
@@ -75,11 +75,11 @@ def load_names(path: Path | None = None) -> tuple[Names, Names]:
     try:
         source = path or resources.files("careerqa") / "data" / "elsewhere.toml"
         table = tomllib.loads(source.read_text(encoding="utf-8"))
-        return _names(table["places"]), _names(table["trades"])
+        return _names(table["places"]), _names(table["trades"]), _names(table["matters"])
     except (OSError, tomllib.TOMLDecodeError, KeyError, AttributeError) as error:
         raise SettingsError(
             f"{path or 'elsewhere.toml'} cannot be read ({error!r}). "
-            "It needs places and trades, one a line."
+            "It needs places, trades and matters, one a line."
         ) from error
 
 
