@@ -25,7 +25,7 @@ STATEMENTS = ["In the U.S., AI engineers earn $120k.", "Librarians are paid less
         ("What do nurses earn?", "nurses"),
         ("What do librarians earn?", None),
         ("Should nurses be kind?", None),  # no number is asked for
-        ("How old are most AI engineers?", "age"),
+        ("How old are most AI engineers?", "age of people"),
         ("how many women work as ai engineers", "gender"),
         ("Do librarians get a pension?", "pensions"),
         ("How much more than a nurse does an AI engineer earn?", None),  # asks about a title
