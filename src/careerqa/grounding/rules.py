@@ -27,22 +27,15 @@ from careerqa.grounding.names import (
     ordinals,
     quotation,
 )
+from careerqa.grounding.needs import duty, enough, needed, needless, precondition
 from careerqa.grounding.opposites import contrary
 from careerqa.grounding.places import doer, preposition
-from careerqa.grounding.polarity import (
-    denied_majority,
-    denied_share,
-    duty,
-    enough,
-    needed,
-    needless,
-    outright,
-    precondition,
-)
+from careerqa.grounding.polarity import denied_majority, denied_share, outright
 from careerqa.grounding.scope import scope
+from careerqa.grounding.stance import endorsed, fares
 from careerqa.grounding.stitched import stitched
 from careerqa.grounding.terms import certainty, conditions, dated, moved, periods
-from careerqa.grounding.turned import degree, denied, endorsed, fares, motion
+from careerqa.grounding.turned import degree, denied, motion
 from careerqa.grounding.whole import choice, other_level, whole_range
 
 

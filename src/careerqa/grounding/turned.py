@@ -25,7 +25,7 @@ def degree(case: Case) -> str | None:
 
 
 _UP, _DOWN = (frozenset(map(stem, MOTION[way])) for way in ("up", "down"))
-_SEGMENT = re.compile(
+SEGMENT = re.compile(
     r"[;:,.()]\s|\s(?:and|but|while|whereas|with|than|from|as|because|if|when|that)\s", re.I
 )
 _STILL = re.compile(r"\W*(?:(?:while|though|although|and|but)\s)?still\s", re.I)
@@ -36,7 +36,7 @@ def _moves(text: str) -> dict[str, set[int]]:
     """Stems of what rises, 1, and of what falls, -1: the last word of content before the motion."""
     found: dict[str, set[int]] = {}
     before = ""
-    for segment in _SEGMENT.split(text):
+    for segment in SEGMENT.split(text):
         subject = first = ""
         for word in words(segment):
             root = stem(word)
@@ -54,7 +54,7 @@ def _moves(text: str) -> dict[str, set[int]]:
 
 def motion(case: Case) -> str | None:
     """What rises in the sentence doesn't fall in the evidence, nor the reverse."""
-    if _NOT.search(case.text):
+    if NOT.search(case.text):
         return None
     held: dict[str, set[int]] = {}
     for source in case.cited:
@@ -66,7 +66,7 @@ def motion(case: Case) -> str | None:
     return None
 
 
-_NOT = re.compile(r"\b(?:not|no|never|cannot|nobody|none|neither|nor|without|\w+n't)\b", re.I)
+NOT = re.compile(r"\b(?:not|no|never|cannot|nobody|none|neither|nor|without|\w+n't)\b", re.I)
 _NEGATIVE = re.compile(
     r"\b(?:not|no|none|never|nobody|cannot|without|nor|neither|\w+n't|lack\w*|absen\w*|avoid\w*|"
     r"declin\w*|refus\w*|reject\w*|rul\w+ out|abstain\w*|skip\w*|forgo\w*|opt\w* out|yet to|"
@@ -96,70 +96,8 @@ def denied(case: Case) -> str | None:
     if any(not said.has_form(m.group()) for m in _KEEPS_OFF.finditer(case.evidence)):
         return None
     text = _ASIDE.sub(" ", _ANSWER.sub(" ", EXEMPT.sub(" ", case.text)))
-    for match in _NOT.finditer(text):
+    for match in NOT.finditer(text):
         following = [w for w in words(text[match.end() :]) if not w.endswith("ly")][:2]
         if not any(stem(w) in REPORTING and not case.bag.has(w) for w in following):
             return f"its evidence does not deny “{' '.join(following)}”"
-    return None
-
-
-_FARES_WELL = re.compile(
-    r"\b(?:h[oe]lds? up|(?:do|does|did|perform\w*|work(?:s|ed)?|runs?|fares?|fared) (?:\w+ly )?"
-    r"(?:well|fine|better|best|smoothly)|thrives?|thrived|survives?|survived)\b",
-    re.I,
-)
-_FARES_BADLY = re.compile(
-    r"\b(?:fails?|failed|fell apart|falls? apart|breaks? down|broke down|degrad\w*|struggl\w*|"
-    r"unacceptable|collaps\w*|suffers?|suffered)\b",
-    re.I,
-)
-_PART = re.compile(r"(?<=[.!?;])\s|,\s|\s(?=(?:but|while|whereas|although)\s)", re.I)
-
-
-def fares(case: Case) -> str | None:
-    """What fails somewhere in the evidence isn't said to do well there."""
-    match = _FARES_WELL.search(case.text)
-    if match is None or _NOT.search(case.text):
-        return None
-    after = case.text[match.end() :]
-    if _FARES_BADLY.search(after):
-        return None
-    where = [w for w in words(_SEGMENT.split(after)[0]) if is_content(w)]
-    parts = [part for source in case.cited for part in _PART.split(source.text)]
-    scores = [sum(map(Bag([part]).has, where)) for part in parts]
-    best = max(scores, default=0)
-    near = " . ".join(p for p, score in zip(parts, scores, strict=True) if score == best > 0)
-    if _FARES_BADLY.search(near) and not _FARES_WELL.search(near):
-        return f"its evidence does not let it “{match.group()}”"
-    return None
-
-
-_ENDORSED = re.compile(
-    r"\b(?:(?:no|not an?|isn't an?|never an?|hardly an?) "
-    r"(?:mistake|error|problem|trap|bad idea|loss)|"
-    r"does no harm|(?:is|are) (?:encouraged|recommended|advisable|advised|worth (?:it|while)|fine)|"
-    r"(?:the|a) (?:right|recommended|best|good|proven) (?:way|choice|idea|thing)|pays? off|"
-    r"time well spent|well worth|a good idea)\b",
-    re.I,
-)
-_WARNED = re.compile(
-    r"\b(?:avoid\w*|mistakes?|traps?|pitfalls?|rather than|instead of|don't|never|beware|risky|"
-    r"wrong|steer clear|skip|not)\b",
-    re.I,
-)
-
-
-def endorsed(case: Case) -> str | None:
-    """What the evidence warns of isn't recommended."""
-    match = _ENDORSED.search(case.text)
-    if match is None:
-        return None
-    said = [w for w in words(case.text[: match.start()]) if is_content(w)]
-    for source in case.cited:
-        for warning in _WARNED.finditer(source.text):
-            after = Bag([source.text[warning.end() :]])
-            before = Bag([source.text[: warning.start()]])
-            held = [w for w in said if after.has(w)]
-            if len(held) >= 2 and len(held) * 2 > len(said) and sum(map(before.has, said)) < 2:
-                return f"its evidence warns of what it calls “{match.group()}”"
     return None
