@@ -27,7 +27,8 @@ from careerqa.terminal.chat import Chat, ReadLine, read_message
 LAMP = "Who trims the lamp?"
 BRACKETED = re.compile(r"\x1b\[\?2004[hl]")  # readline marks what is pasted
 IN_TERMINAL = """
-import fcntl, sys, termios
+import fcntl, signal, sys, termios
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job is started without it
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C on the pseudo-terminal reaches this process
 sys.argv = ["careerqa", "chat"]
 from careerqa.cli import main
