@@ -63,10 +63,8 @@ def origin_of(source: Figure | str) -> str | None:
         return source.origin
     whole, words = Span(0, len(source)), masked(source)
     cited = origin.origin_of(source, " " * len(source), whole)
-    if not _DIGIT.search(
-        words
-    ):  # who reports an amount is told apart well, who says a thing is not
-        return cited
+    if not _DIGIT.search(words):
+        return cited  # who reports an amount is told apart well, who says a thing is not
     named = origin.origin_of(source, words, whole)
     return cited if named is None or "AI" in named.split() else named
 

@@ -67,9 +67,8 @@ def _strange(
     for part in _JOINT.split(case.text) if others else ():
         title = _title(part)
         if title:
-            if any(title in u.text.lower() for u in others) and not any(
-                title in u.text.lower() for u in mine
-            ):
+            here, elsewhere = (any(title in u.text.lower() for u in us) for us in (mine, others))
+            if elsewhere and not here:
                 return f"its evidence says “{title}” of another than {name}"
             continue
         named = [mention for mention in find(part) if mention.name != name]

@@ -6,10 +6,9 @@ import re
 from typing import Final
 
 from careerqa.grounding.case import Case
-from careerqa.grounding.facts import Quantity
+from careerqa.grounding.facts import CURRENCIES, Quantity
 from careerqa.grounding.sources import Fact
 
-CURRENCIES: Final = ("usd", "eur", "gbp")
 _IN_A_YEAR: Final = {"year": 1, "month": 12, "week": 52, "day": 260, "hour": 2080}
 """How many of each a year has; days and hours are those of work."""
 _PER = re.compile(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from careerqa.grounding.case import Case
+from careerqa.grounding.normal import with_label
 from careerqa.grounding.owners import roles
 from careerqa.grounding.sources import FIELD, PIECE, Piece, fits, level_mentions, speaks_of_field
 from careerqa.grounding.words import (
@@ -50,13 +51,12 @@ _OTHER_SIDE = re.compile(
 )
 
 
-_LABEL = re.compile(r"^((?:[\w/-]+\s){0,3}[\w/-]+):\s")
 _PRONOUN = re.compile(r"^\W*(?:they|their|it|its|he|she|both|these|those)\b", re.I)
 
 
 def subject(case: Case) -> str | None:
     """What is said of a role is said of that role in the evidence."""
-    for text in filter(None, PIECE.split(_LABEL.sub(r"\1 – ", case.text))):
+    for text in filter(None, PIECE.split(with_label(case.text))):
         named = {m.name for m in roles(text)}
         if not named and speaks_of_field(text):
             named = {FIELD}
@@ -91,7 +91,7 @@ def _opposed(word: str, own: Sequence[Piece]) -> bool:
 
 def level(case: Case) -> str | None:
     """What is said of a level is said of that level in the evidence."""
-    for text in filter(None, PIECE.split(_LABEL.sub(r"\1 – ", case.text))):
+    for text in filter(None, PIECE.split(with_label(case.text))):
         named = {m.name for m in level_mentions(text)}
         if len(named) != 1:
             continue

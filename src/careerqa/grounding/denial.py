@@ -20,6 +20,23 @@ from careerqa.grounding.words import (
     words,
 )
 
+_IF_NOT: Final = re.compile(r"\bif not (?:always|necessarily|strictly|quite)\b", re.I)
+_CONTRASTS: Final = re.compile(r"\b(?:in contrast to|unlike|while some|as opposed to)\b", re.I)
+_DIFFERENT: Final = re.compile(r"\bdiffer(?:s|ent|ently|ence|ences)?\b", re.I)
+_SAME: Final = frozenset({"same", "similar", "alike", "equal", "identical", "match", "equivalent"})
+_LEFT_OUT: Final = re.compile(r"\b(?:filter|weed|screen|leav)\w* out\b", re.I)
+_IMPLIED: Final = re.compile(
+    r"\b(?:un(?!i|der|til|less)[a-z]{5,}|dis(?!t|c|p|k)[a-z]{4,}|outside|beyond|"
+    r"(?:filter|weed|screen|leav)\w* out|otherwise|prevent\w*|protect\w*|block\w*|"
+    r"ir(?:re|r)[a-z]{5,}|in(?:sufficien|adequa|consisten|comple|accura|effici)\w*)\b",
+    re.I,
+)
+"""A denial that lies in a word."""
+_NOT_SOFT: Final = frozenset(
+    {"only", "but", "than", "until", "declining", "decline", "few", "except", "without"}
+)
+_SOFTENED: Final = WEAK_NEGATION - _NOT_SOFT
+
 
 def _same_kind(word: str, others: Sequence[str]) -> bool:
     return any(word in listed and listed & set(others) for listed in KINDS.values())
@@ -54,9 +71,8 @@ def denial(text: str, cited: Sequence[Source]) -> str | None:
     softened = implied or bool(whole & WEAK_NEGATION)
     compares = any(frame.kind != "cause" for frame in frames(text))
     left_out = any(_LEFT_OUT.search(source.text) for source in cited)
-    if not left_out and (
-        reason := _beside(said, held, compares=compares or bool(_CONTRASTS.search(text)))
-    ):
+    apart = compares or bool(_CONTRASTS.search(text))
+    if not left_out and (reason := _beside(said, held, compares=apart)):
         return reason
     plain = Bag(held.plain)
     lesser = _lesser(cited) if compares else frozenset()
@@ -106,28 +122,9 @@ def _affirmed(text: str, said: Polarity, held: Polarity, plain: Bag) -> str | No
             return f"drops the “not” before “{word}”"
     if not said.cues and not _CONTRASTS.search(text):
         matter = {stem(w) for w in words(joined(text)) if counts(w)}
-        plain_titles = {stem(w) for w in plain.words if is_titular(w)}
+        titles = {stem(w) for w in plain.words if is_titular(w)}
         strange = matter & held.phrase - {stem(w) for w in held.plain}
-        if len(strange) >= 2 and len(strange) * 2 > len(
-            matter & plain.stems - plain_titles | strange
-        ):
+        known = matter & plain.stems - titles
+        if len(strange) >= 2 and len(strange) * 2 > len(known | strange):
             return "says what its evidence denies"
     return None
-
-
-_IF_NOT: Final = re.compile(r"\bif not (?:always|necessarily|strictly|quite)\b", re.I)
-_CONTRASTS: Final = re.compile(r"\b(?:in contrast to|unlike|while some|as opposed to)\b", re.I)
-_DIFFERENT: Final = re.compile(r"\bdiffer(?:s|ent|ently|ence|ences)?\b", re.I)
-_SAME: Final = frozenset({"same", "similar", "alike", "equal", "identical", "match", "equivalent"})
-_LEFT_OUT: Final = re.compile(r"\b(?:filter|weed|screen|leav)\w* out\b", re.I)
-_IMPLIED: Final = re.compile(
-    r"\b(?:un(?!i|der|til|less)[a-z]{5,}|dis(?!t|c|p|k)[a-z]{4,}|outside|beyond|"
-    r"(?:filter|weed|screen|leav)\w* out|otherwise|prevent\w*|protect\w*|block\w*|"
-    r"ir(?:re|r)[a-z]{5,}|in(?:sufficien|adequa|consisten|comple|accura|effici)\w*)\b",
-    re.I,
-)
-"""A denial that lies in a word."""
-_NOT_SOFT: Final = frozenset(
-    {"only", "but", "than", "until", "declining", "decline", "few", "except", "without"}
-)
-_SOFTENED: Final = WEAK_NEGATION - _NOT_SOFT

@@ -23,6 +23,10 @@ _CURRENCY: Final = {
 }  # fmt: skip
 
 
+CURRENCIES: Final = ("usd", "eur", "gbp")
+"""Units of pay."""
+
+
 _QUANTITY = re.compile(
     rf"(?<![\w.+])(?<![A-Za-z]{{2}}-)(?P<hash>\#)?(?P<cur>us\$|usd\s?|eur\s?|gbp\s?|"
     rf"[$€£₹])?\s?(?<![A-Za-z\d])"

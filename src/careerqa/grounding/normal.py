@@ -43,6 +43,14 @@ def normal(text: str) -> str:
     return re.sub(r"\s+", " ", in_digits(plain)).strip()
 
 
+_LABEL = re.compile(r"^((?:[\w/-]+\s){0,3}[\w/-]+):\s")
+
+
+def with_label(text: str) -> str:
+    """Text whose short label before a colon is one clause with what it labels."""
+    return _LABEL.sub(r"\1 – ", text)
+
+
 _QUOTES = str.maketrans(dict.fromkeys('“”„«»"', '"') | dict.fromkeys("‘’‚", "'"))
 
 

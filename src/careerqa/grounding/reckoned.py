@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from careerqa.grounding.by_period import CURRENCIES, by_period
+from careerqa.grounding.by_period import by_period
 from careerqa.grounding.case import Case
-from careerqa.grounding.facts import Quantity
+from careerqa.grounding.facts import CURRENCIES, Quantity
 from careerqa.grounding.sources import Fact
 from careerqa.grounding.words import SIGNS_DOWN, words
 

@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import Final
 
 from careerqa.grounding.case import Case
-from careerqa.grounding.facts import quantities
+from careerqa.grounding.facts import CURRENCIES, quantities
 from careerqa.grounding.links import continued
 from careerqa.grounding.matching import carries
+from careerqa.grounding.normal import with_label
 from careerqa.grounding.owners import roles
 from careerqa.grounding.sources import Source
 from careerqa.grounding.words import (
@@ -45,7 +46,6 @@ _WHOLE = re.compile(
     r"so|which)\s|,\s(?:and\s)?|\s(?:and|with)\s(?=\S+\s\S+\s\S+)",
     re.I,
 )
-CURRENCIES: Final = ("usd", "eur", "gbp")
 _OPEN = re.compile(
     r"\W*(?:it|they|this|that|these|those|you|we|one|he|she|there|here|what|so|both|either|"
     r"neither|each|all|such|another|others?|the (?:former|latter|other|two|page|guide|report|"
@@ -60,7 +60,7 @@ def stitched(case: Case) -> str | None:
     """No clause joins the subject of one statement to what another one says of something else."""
     if len(case.cited) < 2 or continued(case.cited):
         return None
-    text = _LABEL.sub(r"\1 – ", _ASIDE.sub(" ", case.text))
+    text = with_label(_ASIDE.sub(" ", case.text))
     clauses = [clause for clause in _WHOLE.split(text) if clause]
     for number, clause in enumerate(clauses):
         found = [q for q in quantities(clause) if q.unit in ("%", "", *CURRENCIES)]
@@ -98,7 +98,6 @@ def stitched(case: Case) -> str | None:
     return None
 
 
-_LABEL = re.compile(r"^((?:[\w/-]+\s){0,3}[\w/-]+):\s")
 _AS_ONE = re.compile(r"(?:\S+\s){1,5}and\s(?:\S+\s){1,3}is\s", re.I)
 """A subject of two words joined by "and", which is one thing: "safety and evaluation is"."""
 _ASIDE = re.compile(r"\([^()]*\)")
